@@ -1,0 +1,22 @@
+#![doc = include_str!("wifi_password_attested.md")]
+
+use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite};
+use crate::facts::{Basis, Facts, Missing};
+use crate::guidance::Guidance;
+
+/// See the module text.
+pub static CHECK: Check = Check {
+    id: "wifi-password-attested",
+    words: include_str!("wifi_password_attested.md"),
+    citations: &[cite("pcpd-employees-2020", "E-8")],
+    severity: Severity::Low,
+    settle: Settle::seconds(0, 0),
+    masked_by: &[],
+    unknown: WhenUnknown::Noted,
+    basis: Basis::Attested,
+    rule,
+};
+
+fn rule(_facts: &Facts, _guidance: &Guidance) -> Result<Outcome, Missing> {
+    Err(crate::facts::Reason::NotRecorded.into())
+}

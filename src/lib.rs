@@ -1,0 +1,36 @@
+//! Homeward tells a home worker, in plain words and with evidence, whether the connection they are
+//! working over meets their employer's guidance, and tells a helpdesk why.
+//!
+//! The stages, in the order a value goes through them:
+//!
+//! | stage | modules | does |
+//! | --- | --- | --- |
+//! | LOOK | [`sources`] | asks the machine, each topic at once, each with a deadline |
+//! | KNOW | [`facts`] | what was learned: plain data, known or unknown with a reason |
+//! | ASK | [`guidance`] | what the employer asks: a file, validated |
+//! | INFER | [`inference`] | what follows from facts alone or with the guidance: no I/O, no words |
+//! | JUDGE | [`checks`] | one check, one file: facts and guidance to an outcome |
+//! | SUM UP | [`verdict`] | all outcomes to one verdict of four words |
+//! | TELL | [`outputs`] | a verdict to a terminal, to JSON, to an explanation |
+//!
+//! [`words`] is the catalogue every sentence comes from; [`signatures`] reads the data files of
+//! `signatures/`; [`commands`] holds one file a subcommand, each of which reads as the pipeline it is.
+
+pub mod sources;
+
+pub mod facts;
+
+pub mod guidance;
+pub mod signatures;
+
+pub mod inference;
+
+pub mod checks;
+
+pub mod verdict;
+
+pub mod words;
+
+pub mod outputs;
+
+pub mod commands;

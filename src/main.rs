@@ -1,0 +1,3 @@
+//! Homeward: see the library.
+
+fn main() {}

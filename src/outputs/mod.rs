@@ -1,0 +1,1 @@
+//! TELL: a verdict to a person or a program.

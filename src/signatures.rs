@@ -1,0 +1,1 @@
+//! `signatures/*.toml` to matchers. Data, each entry with its source and its own examples.

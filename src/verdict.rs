@@ -1,0 +1,204 @@
+//! SUM UP: facts and guidance to one verdict of four words.
+
+use crate::checks::{self, Check, Citation, Evidence, Failure, Message, Outcome, Severity, WhenUnknown};
+use crate::facts::{Facts, Missing};
+use crate::guidance::{Guidance, SeverityRule};
+use crate::inference::connection::{self, Connection};
+
+/// The four words, from best to worst for a program that sorts them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Word {
+    /// Fit for work, as far as the checks of this version go.
+    Ok,
+    /// Usable; something should be put right.
+    Attention,
+    /// Something needed for the answer could not be learned.
+    CannotTell,
+    /// Do not work over this connection as it is.
+    NotOk,
+}
+
+impl Word {
+    /// The word of the contract.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Attention => "attention",
+            Self::CannotTell => "cannot-tell",
+            Self::NotOk => "not-ok",
+        }
+    }
+
+    /// The exit code of the contract: 0, 1, 2, 3.
+    pub const fn exit_code(self) -> u8 {
+        match self {
+            Self::Ok => 0,
+            Self::Attention => 1,
+            Self::NotOk => 2,
+            Self::CannotTell => 3,
+        }
+    }
+}
+
+/// Everything one look comes to.
+#[derive(Clone, Debug)]
+pub struct Verdict {
+    /// When the facts were taken.
+    pub taken_at: jiff::Timestamp,
+    /// The word.
+    pub word: Word,
+    /// What the connection is, as the contract's `connection` shows it.
+    pub connection: Connection,
+    /// One for each check asked, worst first, then in the order of [`checks::ALL`].
+    pub findings: Vec<Finding>,
+}
+
+/// What one check came to.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The check.
+    pub check: &'static Check,
+    /// Its outcome.
+    pub result: Settled,
+    /// Its severity here: the guidance's word, else the rule's, else the check's own.
+    pub severity: Severity,
+    /// The clauses it serves: the check's own, and the employer's that name it.
+    pub citations: Vec<ClauseRef>,
+    /// The failing check that explains this one.
+    pub caused_by: Option<&'static str>,
+}
+
+/// A clause by its document and id.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ClauseRef {
+    /// Key of the document, or its name where the employer's own guidance names it.
+    pub source: String,
+    /// The clause.
+    pub clause: String,
+}
+
+impl From<&Citation> for ClauseRef {
+    fn from(citation: &Citation) -> Self {
+        Self { source: citation.source.to_owned(), clause: citation.clause.to_owned() }
+    }
+}
+
+/// An outcome with the missing fact folded in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Settled {
+    /// All is well.
+    Pass(Vec<Evidence>),
+    /// The trouble is there.
+    Fail(Failure),
+    /// The question does not arise.
+    NotApplicable(Message),
+    /// Cannot tell.
+    Unknown(Missing, Vec<Evidence>),
+}
+
+impl Settled {
+    /// The word of the contract.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Pass(_) => "pass",
+            Self::Fail(_) => "fail",
+            Self::NotApplicable(_) => "not-applicable",
+            Self::Unknown(..) => "unknown",
+        }
+    }
+
+    /// The evidence it rests on.
+    pub fn evidence(&self) -> &[Evidence] {
+        match self {
+            Self::Pass(evidence) | Self::Unknown(_, evidence) => evidence,
+            Self::Fail(failure) => &failure.evidence,
+            Self::NotApplicable(_) => &[],
+        }
+    }
+}
+
+/// Which checks are asked.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// Only these, when not empty.
+    pub only: Vec<String>,
+    /// Not these.
+    pub skip: Vec<String>,
+}
+
+impl Selection {
+    fn takes(&self, id: &str) -> bool {
+        (self.only.is_empty() || self.only.iter().any(|only| only == id)) && !self.skip.iter().any(|skip| skip == id)
+    }
+}
+
+/// Judges one moment.
+pub fn judge(facts: &Facts, guidance: &Guidance, selection: &Selection) -> Verdict {
+    let mut findings: Vec<Finding> = checks::ALL
+        .iter()
+        .copied()
+        .filter(|check| selection.takes(check.id) && guidance.severity_of(check.id) != Some(SeverityRule::Off))
+        .map(|check| finding(check, facts, guidance))
+        .collect();
+    let failing: Vec<&'static str> = findings
+        .iter()
+        .filter(|finding| matches!(finding.result, Settled::Fail(_)))
+        .map(|finding| finding.check.id)
+        .collect();
+    for finding in &mut findings {
+        if matches!(finding.result, Settled::Fail(_)) {
+            finding.caused_by = finding.check.masked_by.iter().copied().find(|cause| failing.contains(cause));
+        }
+    }
+    let word = sum_up(&findings);
+    findings.sort_by_key(rank);
+    Verdict { taken_at: facts.taken_at, word, connection: connection::describe(facts, guidance), findings }
+}
+
+fn finding(check: &'static Check, facts: &Facts, guidance: &Guidance) -> Finding {
+    let result = match (check.rule)(facts, guidance) {
+        Ok(Outcome::Pass(evidence)) => Settled::Pass(evidence),
+        Ok(Outcome::Fail(failure)) => Settled::Fail(failure),
+        Ok(Outcome::NotApplicable(why)) => Settled::NotApplicable(why),
+        Ok(Outcome::Unknown(missing, evidence)) => Settled::Unknown(missing, evidence),
+        Err(missing) => Settled::Unknown(missing, Vec::new()),
+    };
+    let by_rule = match &result {
+        Settled::Fail(failure) => failure.severity,
+        Settled::Pass(_) | Settled::NotApplicable(_) | Settled::Unknown(..) => None,
+    };
+    let severity =
+        guidance.severity_of(check.id).and_then(SeverityRule::severity).or(by_rule).unwrap_or(check.severity);
+    let mut citations: Vec<ClauseRef> = check.citations.iter().map(ClauseRef::from).collect();
+    citations.extend(guidance.clauses_naming(check.id));
+    Finding { check, result, severity, citations, caused_by: None }
+}
+
+fn sum_up(findings: &[Finding]) -> Word {
+    let worst = findings
+        .iter()
+        .filter(|finding| matches!(finding.result, Settled::Fail(_)))
+        .map(|finding| finding.severity)
+        .max();
+    let blind = findings
+        .iter()
+        .any(|finding| matches!(finding.result, Settled::Unknown(..)) && finding.check.unknown == WhenUnknown::Matters);
+    match worst {
+        Some(Severity::Critical | Severity::High) => Word::NotOk,
+        _ if blind => Word::CannotTell,
+        Some(Severity::Medium | Severity::Low) => Word::Attention,
+        Some(Severity::Info) | None => Word::Ok,
+    }
+}
+
+/// Failures first (worst first), then what matters and is unknown, other unknowns, passes, the rest.
+fn rank(finding: &Finding) -> (u8, std::cmp::Reverse<Severity>) {
+    let group = match (&finding.result, finding.check.unknown) {
+        (Settled::Fail(_), _) => 0,
+        (Settled::Unknown(..), WhenUnknown::Matters) => 1,
+        (Settled::Unknown(..), WhenUnknown::Noted) => 2,
+        (Settled::Pass(_), _) => 3,
+        (Settled::NotApplicable(_), _) => 4,
+    };
+    (group, std::cmp::Reverse(if group == 0 { finding.severity } else { Severity::Info }))
+}
