@@ -11,8 +11,7 @@ use homeward::sources::{self, Budget, Questions};
 use homeward::verdict::{Selection, judge};
 
 fn benches(criterion: &mut Criterion) {
-    let runtime =
-        tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime can be built");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime can be built");
     let guidance = Guidance::built_in();
     let questions = Questions { destinations: guidance.destinations.clone(), portal: guidance.portal.clone() };
     let mut group = criterion.benchmark_group("look");
@@ -23,8 +22,7 @@ fn benches(criterion: &mut Criterion) {
     group.bench_function("passive look and verdict", |bencher| {
         bencher.iter(|| {
             let machine = Machine::this();
-            let budget =
-                Budget { deadline: tokio::time::Instant::now() + Duration::from_secs(5), passive: true };
+            let budget = Budget { deadline: tokio::time::Instant::now() + Duration::from_secs(5), passive: true };
             let facts = runtime.block_on(sources::look(&machine, &questions, budget, jiff::Timestamp::UNIX_EPOCH));
             black_box(judge(&facts, guidance, &Selection::default()))
         });

@@ -35,7 +35,7 @@ impl PortalState {
 /// # Errors
 /// [`Missing`] when it cannot be told.
 pub fn portal(_facts: &Facts) -> Result<PortalState, Missing> {
-    todo!()
+    Err(crate::facts::Reason::NotRecorded.into())
 }
 
 /// Whether the place is public: `true` public or to be treated so, `false` vouched for or without
@@ -44,12 +44,12 @@ pub fn portal(_facts: &Facts) -> Result<PortalState, Missing> {
 /// # Errors
 /// [`Missing`] when it cannot be told.
 pub fn is_public(_facts: &Facts, _guidance: &Guidance) -> Result<bool, Missing> {
-    todo!()
+    Err(crate::facts::Reason::NotRecorded.into())
 }
 
 /// The guidance's name for this place, when it vouches for it.
 pub fn trusted<'a>(_facts: &Facts, _guidance: &'a Guidance) -> Option<&'a str> {
-    todo!()
+    None
 }
 
 /// Whether the connection runs over a phone (USB, Bluetooth, or a Wi-Fi hotspot that shows it).
@@ -57,10 +57,10 @@ pub fn trusted<'a>(_facts: &Facts, _guidance: &'a Guidance) -> Option<&'a str> {
 /// # Errors
 /// [`Missing`] when the link is not known.
 pub fn is_phone(_facts: &Facts) -> Result<bool, Missing> {
-    todo!()
+    Err(crate::facts::Reason::NotRecorded.into())
 }
 
 /// The place for the contract's `connection.hotspot`.
 pub fn summary(_facts: &Facts, _guidance: &Guidance) -> HotspotSummary {
-    todo!()
+    HotspotSummary { public: None, portal: PortalState::Unknown, signs: Vec::new() }
 }

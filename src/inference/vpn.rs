@@ -69,7 +69,7 @@ impl Carriage {
 /// [`Missing`] when routes or links could not be read, or IPsec policies that could carry the
 /// traffic without an interface may not be read here.
 pub fn ipv4(_facts: &Facts) -> Result<Carriage, Missing> {
-    todo!()
+    Err(crate::facts::Reason::NotRecorded.into())
 }
 
 /// How IPv6 leaves.
@@ -77,7 +77,7 @@ pub fn ipv4(_facts: &Facts) -> Result<Carriage, Missing> {
 /// # Errors
 /// As [`ipv4`].
 pub fn ipv6(_facts: &Facts) -> Result<Carriage, Missing> {
-    todo!()
+    Err(crate::facts::Reason::NotRecorded.into())
 }
 
 /// Whether everything that leaves does so by a tunnel: both families [`Carriage::Tunnel`] or none,
@@ -86,7 +86,7 @@ pub fn ipv6(_facts: &Facts) -> Result<Carriage, Missing> {
 /// # Errors
 /// As [`ipv4`].
 pub fn is_full(_facts: &Facts) -> Result<bool, Missing> {
-    todo!()
+    Err(crate::facts::Reason::NotRecorded.into())
 }
 
 /// Whether any tunnel carries public or work destinations.
@@ -94,15 +94,15 @@ pub fn is_full(_facts: &Facts) -> Result<bool, Missing> {
 /// # Errors
 /// As [`ipv4`].
 pub fn is_used(_facts: &Facts) -> Result<bool, Missing> {
-    todo!()
+    Err(crate::facts::Reason::NotRecorded.into())
 }
 
 /// Whether this interface is a tunnel that may be a VPN.
 pub fn is_tunnel(_facts: &Facts, _interface: &str) -> bool {
-    todo!()
+    false
 }
 
 /// The VPN for the contract's `connection.vpn`; `None` when links could not be read.
 pub fn summary(_facts: &Facts, _guidance: &Guidance) -> Option<VpnSummary> {
-    todo!()
+    None
 }

@@ -80,10 +80,10 @@ impl Security {
 /// # Errors
 /// [`Missing`] when it cannot be told.
 pub fn security(_facts: &Facts) -> Result<Option<(Security, WifiBasis)>, Missing> {
-    todo!()
+    Err(crate::facts::Reason::NotRecorded.into())
 }
 
 /// The Wi-Fi for the contract's `connection.wifi`; `None` when the medium is another or unknown.
 pub fn summary(_facts: &Facts) -> Option<WifiSummary> {
-    todo!()
+    None
 }

@@ -127,7 +127,13 @@ fn play(here: &Path, name: &str, scene: &Scene) -> Result<String, String> {
     if let Some(guidance) = &scene.guidance {
         let _ = write!(script, "cat > /run/lab/guidance.toml <<'END-OF-GUIDANCE'\n{guidance}\nEND-OF-GUIDANCE\n");
     }
-    let _ = write!(script, "{}\necho built > '{1}/built'\n(\n{2}\n)\necho seen > '{1}/seen'\nset +e\n", scene.build, kept.display(), scene.witness);
+    let _ = write!(
+        script,
+        "{}\necho built > '{1}/built'\n(\n{2}\n)\necho seen > '{1}/seen'\nset +e\n",
+        scene.build,
+        kept.display(),
+        scene.witness
+    );
     for (number, look) in scene.look.iter().enumerate() {
         let prefix = match look.who {
             Who::Root => "",
@@ -194,11 +200,7 @@ fn play(here: &Path, name: &str, scene: &Scene) -> Result<String, String> {
             }
         }
     }
-    if wrong.is_empty() {
-        Ok(words.join(", "))
-    } else {
-        Err(format!("{wrong}  facts and logs: {}", kept.display()))
-    }
+    if wrong.is_empty() { Ok(words.join(", ")) } else { Err(format!("{wrong}  facts and logs: {}", kept.display())) }
 }
 
 fn compare(kept: &Path, number: usize, look: &Look) -> Result<String, String> {
