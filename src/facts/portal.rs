@@ -64,6 +64,9 @@ pub struct PortalApi {
 pub struct Probe {
     /// The URL asked for.
     pub url: String,
+    /// The address that was asked, as the network's resolvers gave it.
+    #[serde(default)]
+    pub address: Option<std::net::IpAddr>,
     /// What came back.
     pub outcome: ProbeOutcome,
 }
@@ -83,14 +86,15 @@ pub enum ProbeOutcome {
     },
     /// Something other than the real server's answer.
     Altered {
-        /// HTTP status.
+        /// HTTP status; 0 when what came back was not HTTP.
         status: u16,
     },
     /// 511 Network Authentication Required (RFC 6585).
     AuthenticationRequired,
     /// The name of the server could not be looked up.
     NoName(String),
-    /// The answer to the look-up was an address that cannot be the real server's (private, loopback, zero).
+    /// The answer to the look-up was an address that cannot be the real server's (private, loopback, zero), and
+    /// nothing there answered with a page of its own.
     FalseName(std::net::IpAddr),
     /// Nothing came back in time, or the connection was refused or forbidden.
     NoAnswer(String),

@@ -13,6 +13,9 @@ use super::machine::Machine;
 pub struct Snapshot {
     /// The manager's `Connectivity`.
     pub connectivity: Connectivity,
+    /// `ConnectivityCheckAvailable` and `ConnectivityCheckEnabled`. Without them "full" is NetworkManager's guess
+    /// from a default route, not a look (`nm-device.c`: "make an optimistic guess").
+    pub connectivity_checked: bool,
     /// Devices, by interface name.
     pub devices: Vec<Device>,
     /// Active connections, by UUID.

@@ -1,1 +1,3 @@
-# dns
+# Name look-ups.
+
+thing-name-lookups = where name look-ups go
