@@ -14,8 +14,10 @@ pub struct Routes {
     /// Default routes of every table, to name gateways and tell dual connections.
     #[serde(default)]
     pub defaults: Vec<Route>,
-    /// Routes to more than one host that leave by an outward link although they are not the default,
-    /// the link's own prefix, link-local or multicast. What a VPN bypass is made of.
+    /// Routes to one host or many that leave by an outward link although they are not the default,
+    /// link-local or multicast. What a VPN bypass is made of. The link's own prefix (protocol `kernel`)
+    /// is among them only where it is public IPv4 space, which no ordinary home network has. Each
+    /// has its [`Purpose::Specific`] look-up, which tells whether it wins.
     #[serde(default)]
     pub specifics: Vec<Route>,
     /// Blackhole, unreachable and prohibit routes and rules: a kill switch made of routes.
@@ -40,6 +42,10 @@ pub struct Lookup {
     /// The firewall mark the packet would bear; tunnels mark their own outer packets.
     #[serde(default)]
     pub mark: Option<u32>,
+    /// Whether IPsec would transform a packet on this way, as the smaller MTU of a connected UDP
+    /// socket (nothing sent) tells; `None` when it was not measured.
+    #[serde(default)]
+    pub ipsec: Option<bool>,
     /// What the kernel said.
     pub answer: Answer,
 }
