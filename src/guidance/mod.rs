@@ -1,6 +1,18 @@
 //! ASK: what the employer asks. A file, read strictly, to a [`Guidance`] every part can rely on.
 
+pub mod clauses;
+pub mod layers;
+mod problem;
+mod raw;
+mod syntax;
+mod validate;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use ipnet::IpNet;
@@ -9,6 +21,9 @@ use serde::{Deserialize, Serialize};
 use crate::checks::Severity;
 use crate::facts::text::Ssid;
 use crate::verdict::ClauseRef;
+
+pub use layers::{Moment, Places, load};
+pub use problem::{Fault, Place, Problem};
 
 /// What the employer asks of a connection, validated.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,11 +51,13 @@ pub struct Guidance {
     /// The questions only a person can answer.
     pub attestations: AttestationRule,
     /// Severities moved, by check id.
-    pub severity: std::collections::BTreeMap<String, SeverityRule>,
+    pub severity: BTreeMap<String, SeverityRule>,
     /// The employer's own clauses.
     pub clauses: Vec<Clause>,
     /// What was set in a lower layer although a higher one locks it; told, not applied.
     pub ignored: Vec<Ignored>,
+    /// The file each key was last set by; a key that is not here is as the built-in has it.
+    pub origins: BTreeMap<String, String>,
 }
 
 /// Where guidance came from.
@@ -48,7 +65,7 @@ pub struct Guidance {
 pub enum Source {
     /// Compiled in.
     BuiltIn,
-    /// Read from these files, the weightiest first.
+    /// Read from these files, the one that says most first.
     Files(Vec<String>),
 }
 
@@ -311,9 +328,29 @@ impl Guidance {
 impl Guidance {
     /// The guidance compiled in: `service/guidance/pcpd-2020.toml`.
     pub fn built_in() -> &'static Self {
-        static BUILT_IN: std::sync::LazyLock<Guidance> = std::sync::LazyLock::new(|| Guidance {
-            name: "pcpd-2020".to_owned(),
-            version: "1".to_owned(),
+        static BUILT_IN: LazyLock<Guidance> = LazyLock::new(|| {
+            let text = include_str!("../../service/guidance/pcpd-2020.toml");
+            match validate::layer(text, "pcpd-2020.toml") {
+                Ok(layer) => layers::lay(Guidance::bare(), vec![layer], None),
+                // A test reads the same text: this cannot reach a person.
+                Err(problem) => unreachable!("the built-in guidance: {problem}"),
+            }
+            .compiled_in()
+        });
+        &BUILT_IN
+    }
+
+    fn compiled_in(mut self) -> Self {
+        self.source = Source::BuiltIn;
+        self.origins.clear();
+        self
+    }
+
+    /// What stands where the built-in file says nothing.
+    fn bare() -> Self {
+        Self {
+            name: String::new(),
+            version: String::new(),
             title: String::new(),
             source: Source::BuiltIn,
             contact: Contact::default(),
@@ -328,32 +365,18 @@ impl Guidance {
             trusted: Vec::new(),
             portal: PortalRule { first: None, second: None },
             attestations: AttestationRule { valid_for: Duration::from_secs(180 * 86400), ask: true },
-            severity: std::collections::BTreeMap::new(),
+            severity: BTreeMap::new(),
             clauses: Vec::new(),
             ignored: Vec::new(),
-        });
-        &BUILT_IN
+            origins: BTreeMap::new(),
+        }
     }
 }
 
-/// What is wrong with a guidance file, and where.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{file}:{line}:{column}: {says}")]
-pub struct Problem {
-    /// The file.
-    pub file: String,
-    /// Line, from 1.
-    pub line: usize,
-    /// Column, from 1, in characters.
-    pub column: usize,
-    /// What is wrong.
-    pub says: String,
-}
-
-/// Reads one file of guidance laid over the built-in.
+/// Reads one text of guidance laid over the built-in.
 ///
 /// # Errors
-/// A [`Problem`] that names file, line and column.
-pub fn parse(_text: &str, _file: &str) -> Result<Guidance, Problem> {
-    Ok(Guidance::built_in().clone())
+/// A [`Problem`] with every fault's file, line and column.
+pub fn parse(text: &str, file: &str) -> Result<Guidance, Problem> {
+    Ok(layers::lay(Guidance::built_in().clone(), vec![validate::layer(text, file)?], None))
 }
