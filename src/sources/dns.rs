@@ -10,7 +10,7 @@ use super::machine::Machine;
 use super::networkmanager::Snapshot;
 
 /// Reads `resolv.conf` and systemd-resolved.
-pub async fn look(_machine: &Machine) -> Observed<Dns> {
+pub async fn look(_machine: &Machine, _links: &Observed<Links>) -> Observed<Dns> {
     Observed::default()
 }
 
@@ -29,6 +29,6 @@ pub fn reached(dns: Observed<Dns>, _routes: &Observed<Routes>) -> Observed<Dns> 
 }
 
 /// Looks up a random name that cannot exist, by the system's own resolver path.
-pub async fn nonsense(_machine: &Machine, _budget: Budget) -> Observed<Nonsense> {
+pub async fn nonsense(_machine: &Machine, _dns: &Observed<Dns>, _budget: Budget) -> Observed<Nonsense> {
     Observed::default()
 }

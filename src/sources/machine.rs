@@ -1,6 +1,8 @@
-//! The machine as the sources see it: where files are, which bus to ask. Tests give it a folder for
-//! a root and a bus of their own.
+//! The machine as the sources see it: where files are, which bus to ask, what the environment says.
+//! Tests give it a folder for a root, a bus and an environment of their own.
 
+use std::collections::BTreeMap;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use tokio::sync::OnceCell;
@@ -14,17 +16,109 @@ pub struct Machine {
     state: Option<PathBuf>,
     bus_address: Option<String>,
     bus: OnceCell<Result<zbus::Connection, Reason>>,
+    variables: BTreeMap<String, String>,
 }
+
+/// No file that is read here has a reason to be longer (bytes).
+const FILE_LIMIT: u64 = 256 * 1024;
 
 impl Machine {
     /// This machine.
     pub fn this() -> Self {
-        Self { root: PathBuf::from("/"), state: state_folder(), bus_address: None, bus: OnceCell::new() }
+        let variables = std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .collect();
+        Self { root: PathBuf::from("/"), state: state_folder(), bus_address: None, bus: OnceCell::new(), variables }
     }
 
-    /// A machine whose files lie under `root` and whose system bus is at `bus_address`.
+    /// A machine whose files lie under `root` and whose system bus is at `bus_address`. Its
+    /// environment is empty.
     pub fn at(root: impl Into<PathBuf>, state: Option<PathBuf>, bus_address: Option<String>) -> Self {
-        Self { root: root.into(), state, bus_address, bus: OnceCell::new() }
+        Self { root: root.into(), state, bus_address, bus: OnceCell::new(), variables: BTreeMap::new() }
+    }
+
+    /// The same machine with this connection as its system bus.
+    #[must_use]
+    pub fn with_bus(mut self, bus: zbus::Connection) -> Self {
+        self.bus = OnceCell::new_with(Some(Ok(bus)));
+        self
+    }
+
+    /// The same machine with these environment variables.
+    #[must_use]
+    pub fn with_variables(mut self, variables: impl IntoIterator<Item = (String, String)>) -> Self {
+        self.variables = variables.into_iter().collect();
+        self
+    }
+
+    /// An environment variable of the person, if it is set and not empty.
+    pub fn variable(&self, name: &str) -> Option<&str> {
+        self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// Reads a file of the machine, given by its absolute path, up to 256 KiB.
+    ///
+    /// # Errors
+    /// A [`Reason`] about `what` when the file is not there, may not be read, is no plain file, or is longer.
+    pub fn read(&self, absolute: &str, what: Thing) -> Result<Vec<u8>, Reason> {
+        let told = |error: std::io::Error| match error.kind() {
+            std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => Reason::NotAvailable { what },
+            std::io::ErrorKind::PermissionDenied => Reason::NotPermitted { what },
+            _ => Reason::failed(what, error),
+        };
+        let path = self.inside(absolute);
+        if !std::fs::metadata(&path).map_err(told)?.is_file() {
+            return Err(Reason::failed(what, "not a plain file"));
+        }
+        let mut bytes = Vec::new();
+        std::fs::File::open(&path).map_err(told)?.take(FILE_LIMIT + 1).read_to_end(&mut bytes).map_err(told)?;
+        if bytes.len() as u64 > FILE_LIMIT {
+            return Err(Reason::failed(what, "longer than 256 KiB"));
+        }
+        Ok(bytes)
+    }
+
+    /// The same as text; what is not UTF-8 becomes the replacement character.
+    ///
+    /// # Errors
+    /// As [`Machine::read`].
+    pub fn read_text(&self, absolute: &str, what: Thing) -> Result<String, Reason> {
+        self.read(absolute, what).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    /// Names in a folder of the machine, sorted; none when it is not there or may not be read.
+    /// No more than the first thousand are looked at.
+    pub fn names_in(&self, absolute: &str) -> Vec<String> {
+        let Ok(entries) = std::fs::read_dir(self.path(absolute)) else { return Vec::new() };
+        let mut names: Vec<_> =
+            entries.take(1000).filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
+        names.sort();
+        names
+    }
+
+    /// Where a symbolic link of the machine leads, as an absolute path.
+    pub fn target(&self, absolute: &str) -> Option<String> {
+        let target = std::fs::read_link(self.path(absolute)).ok()?;
+        let joined = Path::new(absolute).parent()?.join(target);
+        let mut parts: Vec<&str> = Vec::new();
+        for part in joined.to_str()?.split('/') {
+            match part {
+                "" | "." => {}
+                ".." => drop(parts.pop()),
+                part => parts.push(part),
+            }
+        }
+        Some(format!("/{}", parts.join("/")))
+    }
+
+    /// The path with a final symbolic link followed within the root.
+    fn inside(&self, absolute: &str) -> PathBuf {
+        let mut path = absolute.to_owned();
+        for _ in 0..8 {
+            let Some(target) = self.target(&path) else { break };
+            path = target;
+        }
+        self.path(&path)
     }
 
     /// A file of the machine, given by its absolute path.

@@ -6,6 +6,7 @@
 //! never fails the look.
 
 pub mod attest;
+mod bus;
 pub mod dhcp;
 pub mod dns;
 pub mod firewall;
@@ -68,17 +69,18 @@ pub async fn look(machine: &Machine, questions: &Questions, budget: Budget, now:
     let mut facts = Facts::unknown(now, taken_by);
     let part = Duration::from_secs(2);
 
+    // The interfaces first: it takes a few milliseconds, and others want to name them.
+    facts.link = bounded(budget, part, Thing::Netlink, link::look(machine)).await;
+
     // What can be read without knowing anything else.
-    let (links, networkmanager, wifi, dns, firewall, proxy, attestations) = tokio::join!(
-        bounded(budget, part, Thing::Netlink, link::look(machine)),
+    let (networkmanager, wifi, dns, firewall, proxy, attestations) = tokio::join!(
         bounded(budget, part, Thing::NetworkManager, networkmanager::look(machine)),
         bounded(budget, part, Thing::Nl80211, wifi::look(machine)),
-        bounded(budget, part, Thing::ResolvConf, dns::look(machine)),
+        bounded(budget, part, Thing::ResolvConf, dns::look(machine, &facts.link)),
         bounded(budget, part, Thing::Nftables, firewall::look(machine)),
         bounded(budget, part, Thing::ProxySettings, proxy::look(machine)),
         bounded(budget, part, Thing::StateFolder, attest::look(machine)),
     );
-    facts.link = links;
     facts.firewall = firewall;
     facts.proxy = proxy;
     facts.attestations = attestations;
@@ -102,7 +104,7 @@ pub async fn look(machine: &Machine, questions: &Questions, budget: Budget, now:
     // What must be sent to be learned.
     let (portal, nonsense) = tokio::join!(
         portal::look(machine, &facts, &networkmanager, questions, budget),
-        dns::nonsense(machine, budget),
+        dns::nonsense(machine, &facts.dns, budget),
     );
     facts.portal = portal;
     if let Observed::Known(dns) = &mut facts.dns {
