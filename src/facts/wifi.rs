@@ -22,6 +22,10 @@ pub struct Wifi {
     /// Other networks in sight with the same name as the joined one, by BSSID. Bounded.
     #[serde(default)]
     pub same_name: Vec<Bss>,
+    /// Further Wi-Fi interfaces of this machine that are joined to a network, by name; each with
+    /// none of its own here.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<Self>,
 }
 
 /// Interface type (`nl80211_iftype`).
@@ -47,7 +51,8 @@ pub enum Mode {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Association {
-    /// What the access point advertises.
+    /// What the access point advertises. When nothing of it was heard, as where only NetworkManager
+    /// told of the association, its `bssid` is empty and only its name means anything.
     pub bss: Bss,
     /// What was agreed.
     #[serde(default)]
@@ -70,10 +75,10 @@ pub struct Negotiated {
     /// Key management; `None` when there is none (open, WEP).
     #[serde(default)]
     pub akm: Option<Akm>,
-    /// Pairwise cipher.
+    /// Pairwise cipher; `None` when there is none, or when only the key management was told.
     #[serde(default)]
     pub pairwise: Option<Cipher>,
-    /// Group cipher.
+    /// Group cipher; `None` as for the pairwise one.
     #[serde(default)]
     pub group: Option<Cipher>,
     /// Who said so: `wpa-supplicant`, `nl80211`, `iwd`, `eapol`.

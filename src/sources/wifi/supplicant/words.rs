@@ -1,0 +1,143 @@
+//! The words wpa_supplicant and iwd use for suites.
+//!
+//! wpa_supplicant: `wpa_key_mgmt_txt` and `wpa_cipher_txt` of hostap's `wpa_common.c`. iwd:
+//! `diagnostic_akm_suite_to_security` of its `diagnostic.c`.
+
+use crate::facts::wifi::{Akm, Bss, Cipher, Negotiated};
+
+use super::Silence;
+
+/// The reply to `STATUS`: lines of `name=value`.
+pub(super) fn status(reply: &str, bss: &Bss) -> Result<Negotiated, Silence> {
+    let value = |name: &str| {
+        reply.lines().find_map(|line| line.split_once('=').filter(|(key, _)| *key == name).map(|(_, value)| value))
+    };
+    if value("wpa_state").ok_or(Silence::Mute)? != "COMPLETED"
+        || !value("bssid").is_some_and(|bssid| bssid.eq_ignore_ascii_case(&bss.bssid))
+    {
+        return Err(Silence::Unsettled);
+    }
+    let key_management = value("key_mgmt").ok_or(Silence::Mute)?;
+    let akm = self::akm(key_management, bss).ok_or(Silence::Mute)?;
+    let pairwise = optional_cipher(value("pairwise_cipher")).ok_or(Silence::Mute)?;
+    let group = optional_cipher(value("group_cipher")).ok_or(Silence::Mute)?;
+    // 802.1X without WPA is WEP with keys that change.
+    let (pairwise, group) = if key_management == "IEEE 802.1X (no WPA)" {
+        (pairwise.or(Some(Cipher::Wep104)), group.or(Some(Cipher::Wep104)))
+    } else {
+        (pairwise, group)
+    };
+    Ok(Negotiated { akm, pairwise, group, source: "wpa-supplicant".to_owned() })
+}
+
+/// `CurrentAuthMode` of the D-Bus service; for 802.1X it names the EAP method instead.
+pub(super) fn auth_mode(mode: &str, bss: &Bss) -> Option<Negotiated> {
+    let akm = if mode.starts_with("EAP-") {
+        match (&bss.rsn, &bss.wpa) {
+            (Some(_), None) => Some(Akm::Ieee8021x),
+            (None, Some(_)) => Some(Akm::WpaIeee8021x),
+            // WPA or WPA2 cannot be told apart; with neither, keys are WEP's, which is not told either.
+            (Some(_), Some(_)) | (None, None) => return None,
+        }
+    } else {
+        akm(mode, bss)?
+    };
+    // Without key management there is none, or WEP: the privacy bit of a joined network tells.
+    let wep = (akm.is_none() && bss.privacy).then_some(Cipher::Wep104);
+    Some(Negotiated { akm, pairwise: wep, group: wep, source: "wpa-supplicant".to_owned() })
+}
+
+/// iwd's `Security` and `PairwiseCipher`.
+pub(super) fn iwd(security: &str, pairwise: Option<&str>, bss: &Bss) -> Option<Negotiated> {
+    let akm = match security {
+        "Open" => None,
+        "WPA1-Personal" => Some(Akm::WpaPsk),
+        "WPA2-Personal" => Some(Akm::Psk),
+        "WPA2-Personal + FT" => Some(Akm::FtPsk),
+        "WPA3-Personal" => Some(Akm::Sae),
+        "WPA3-Personal + FT" => Some(Akm::FtSae),
+        "WPA2-Enterprise" => Some(enterprise(bss)),
+        "WPA2-Enterprise + FT" => Some(Akm::FtIeee8021x),
+        "OWE" => Some(Akm::Owe),
+        "FILS" => Some(Akm::FilsSha256),
+        "FILS + FT" => Some(Akm::FtFilsSha256),
+        "OSEN" => Some(Akm::Osen),
+        _ => return None,
+    };
+    let pairwise = match pairwise {
+        Some(name) => Some(cipher(name)?),
+        None => None,
+    };
+    Some(Negotiated { akm, pairwise, group: None, source: "iwd".to_owned() })
+}
+
+/// iwd has one word for both 802.1X suites: the older one, unless the network offers only the newer.
+fn enterprise(bss: &Bss) -> Akm {
+    let offers = |akm| bss.rsn.as_ref().is_some_and(|rsn| rsn.akms.contains(&akm));
+    if offers(Akm::Ieee8021xSha256) && !offers(Akm::Ieee8021x) { Akm::Ieee8021xSha256 } else { Akm::Ieee8021x }
+}
+
+/// wpa_supplicant's word for a key management; `Some(None)` when there is none.
+fn akm(word: &str, bss: &Bss) -> Option<Option<Akm>> {
+    Some(Some(match word {
+        "NONE" | "IEEE 802.1X (no WPA)" => return Some(None),
+        "WPA-NONE" => Akm::WpaNone,
+        "WPA-PSK" => Akm::WpaPsk,
+        "WPA2-PSK" => Akm::Psk,
+        "WPA/IEEE 802.1X/EAP" => Akm::WpaIeee8021x,
+        "WPA2/IEEE 802.1X/EAP" => Akm::Ieee8021x,
+        // The D-Bus service tells the profile's versions, not the agreed one: what is on the air decides.
+        "WPA2-PSK+WPA-PSK" => either(bss, Akm::Psk, Akm::WpaPsk)?,
+        "WPA2+WPA/IEEE 802.1X/EAP" => either(bss, Akm::Ieee8021x, Akm::WpaIeee8021x)?,
+        "FT-EAP" => Akm::FtIeee8021x,
+        "FT-EAP-SHA384" => Akm::FtIeee8021xSha384,
+        "FT-PSK" => Akm::FtPsk,
+        "WPA2-EAP-SHA256" => Akm::Ieee8021xSha256,
+        "WPA2-EAP-SHA384" => Akm::Ieee8021xSha384,
+        "WPA2-PSK-SHA256" => Akm::PskSha256,
+        "SAE" => Akm::Sae,
+        "FT-SAE" => Akm::FtSae,
+        "SAE-EXT-KEY" => Akm::SaeExtKey,
+        "FT-SAE-EXT-KEY" => Akm::FtSaeExtKey,
+        "WPA2-EAP-SUITE-B" => Akm::SuiteB,
+        "WPA2-EAP-SUITE-B-192" => Akm::SuiteB192,
+        "FILS-SHA256" => Akm::FilsSha256,
+        "FILS-SHA384" => Akm::FilsSha384,
+        "FT-FILS-SHA256" => Akm::FtFilsSha256,
+        "FT-FILS-SHA384" => Akm::FtFilsSha384,
+        "OWE" => Akm::Owe,
+        "DPP" => Akm::Dpp,
+        "OSEN" => Akm::Osen,
+        _ => return None,
+    }))
+}
+
+const fn either(bss: &Bss, rsn: Akm, wpa: Akm) -> Option<Akm> {
+    match (&bss.rsn, &bss.wpa) {
+        (Some(_), None) => Some(rsn),
+        (None, Some(_)) => Some(wpa),
+        (Some(_), Some(_)) | (None, None) => None,
+    }
+}
+
+/// `Some(None)` when there is none, `None` when the word is not known.
+fn optional_cipher(word: Option<&str>) -> Option<Option<Cipher>> {
+    match word {
+        None | Some("NONE") => Some(None),
+        Some(word) => cipher(word).map(Some),
+    }
+}
+
+fn cipher(word: &str) -> Option<Cipher> {
+    Some(match word {
+        "WEP-40" => Cipher::Wep40,
+        "WEP-104" => Cipher::Wep104,
+        "TKIP" => Cipher::Tkip,
+        "CCMP" | "CCMP-128" => Cipher::Ccmp128,
+        "CCMP-256" => Cipher::Ccmp256,
+        "GCMP" | "GCMP-128" => Cipher::Gcmp128,
+        "GCMP-256" => Cipher::Gcmp256,
+        "GTK_NOT_USED" => Cipher::GroupNotAllowed,
+        _ => return None,
+    })
+}
