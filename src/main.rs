@@ -1,3 +1,168 @@
-//! Homeward: see the library.
+//! `homeward`: arguments in, exit code out.
 
-fn main() {}
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand};
+use homeward::commands::exit::{self, Stop};
+use homeward::commands::{check, checks, console, privacy};
+use homeward::verdict::Selection;
+use homeward::words::Words;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  ok            nothing in the guidance speaks against working here
+  1  attention     usable; something should be put right
+  2  not ok        do not work over this connection as it is
+  3  cannot tell   something needed for the answer could not be learned
+  64 wrong use   65 bad facts file or guidance   70 a fault of ours   77 not permitted";
+
+const EXAMPLES: &str = "\
+Examples:
+  homeward check                          look at this connection and judge it
+  homeward explain wifi-unencrypted       what a check is about, and what to do
+  homeward guidance show                  what is asked of you, and who asks it
+  homeward privacy                        every packet it can send, every file it keeps";
+
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  homeward check --passive                send nothing at all
+  homeward check -v                       show what is fine, too
+  homeward check --json                   for scripts: the format homeward.check/1
+  homeward check --only vpn-down dns-leak
+  homeward check --save-facts moment.json keep the moment (only you can read the file) …
+  homeward check --facts moment.json      … and judge it again, here or at the helpdesk";
+
+/// Tells whether the connection you work over meets your employer's guidance, and why.
+#[derive(Debug, Parser)]
+#[command(name = "homeward", version, after_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"), max_term_width = 100)]
+struct Cli {
+    /// Language to speak, e.g. en or zh-Hant [default: by the locale]
+    #[arg(long, global = true, value_name = "LANG")]
+    lang: Option<String>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Look at this connection once and judge it
+    #[command(after_help = format!("{CHECK_EXAMPLES}\n\n{EXIT_CODES}"))]
+    Check(Check),
+    /// List the checks
+    Checks {
+        #[command(subcommand)]
+        command: Option<ChecksCommand>,
+    },
+    /// Tell all about one check: what, why, what to do, whose rule, its limits
+    Explain {
+        /// The check, e.g. wifi-unencrypted
+        id: String,
+    },
+    /// Tell every packet Homeward can send, every file it keeps, and who can read it
+    Privacy,
+}
+
+#[derive(Debug, Subcommand)]
+enum ChecksCommand {
+    /// Tell all about one check
+    Explain {
+        /// The check, e.g. wifi-unencrypted
+        id: String,
+    },
+}
+
+#[derive(Debug, Args)]
+struct Check {
+    /// Print one JSON document (homeward.check/1)
+    #[arg(long)]
+    json: bool,
+    /// Send nothing: judge by what can be read
+    #[arg(long)]
+    passive: bool,
+    /// The whole run takes at most this long
+    #[arg(long, value_name = "SECS", default_value = "5", value_parser = seconds)]
+    timeout: Duration,
+    /// Judge by this guidance instead of the installed one
+    #[arg(long, value_name = "FILE")]
+    guidance: Option<PathBuf>,
+    /// Judge facts recorded earlier instead of looking; - is standard input
+    #[arg(long, value_name = "FILE")]
+    facts: Option<PathBuf>,
+    /// Keep the facts in a file that only you can read
+    #[arg(long, value_name = "FILE")]
+    save_facts: Option<PathBuf>,
+    /// Ask only these checks
+    #[arg(long, value_name = "ID", num_args = 1.., value_delimiter = ',')]
+    only: Vec<String>,
+    /// Leave these checks out
+    #[arg(long, value_name = "ID", num_args = 1.., value_delimiter = ',')]
+    skip: Vec<String>,
+    /// Show what is fine and what does not apply, one by one
+    #[arg(short, long)]
+    verbose: bool,
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    match text.parse::<f64>() {
+        Ok(seconds) if (0.1..=3600.0).contains(&seconds) => Ok(Duration::from_secs_f64(seconds)),
+        _ => Err("give seconds, from 0.1 to 3600".to_owned()),
+    }
+}
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // `--help` and `--version` come this way, too, and are no mistakes.
+            let code = if error.use_stderr() { exit::WRONG_USE } else { 0 };
+            drop(error.print());
+            return ExitCode::from(code);
+        }
+    };
+    match run(cli) {
+        Ok(code) => ExitCode::from(code),
+        Err(stop) => {
+            console::note(&stop.says);
+            ExitCode::from(stop.code)
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<u8, Stop> {
+    let picked = console::language(cli.lang.as_deref());
+    let words = Words::new(picked.lang);
+    if let Some(lang) = picked.missing {
+        console::note(&words.say(&homeward::checks::say("lang-missing").with("lang", lang)));
+    }
+    match cli.command {
+        Command::Check(asked) => check::run(&asked.options(&words)?, &words),
+        Command::Checks { command: None } => checks::list(&words),
+        Command::Checks { command: Some(ChecksCommand::Explain { id }) } | Command::Explain { id } => {
+            checks::explain(&words, &id)
+        }
+        Command::Privacy => privacy::run(&words),
+    }
+}
+
+impl Check {
+    fn options(self, words: &Words) -> Result<check::Options, Stop> {
+        for id in self.only.iter().chain(&self.skip) {
+            checks::find(words, id)?;
+        }
+        if !self.only.is_empty() && self.only.iter().all(|id| self.skip.contains(id)) {
+            return Err(Stop::wrong_use(words.get("nothing-left")));
+        }
+        Ok(check::Options {
+            json: self.json,
+            passive: self.passive,
+            timeout: self.timeout,
+            guidance: self.guidance,
+            facts: self.facts,
+            save_facts: self.save_facts,
+            selection: Selection { only: self.only, skip: self.skip },
+            verbose: self.verbose,
+        })
+    }
+}

@@ -51,6 +51,20 @@ pub struct Verdict {
     pub connection: Connection,
     /// One for each check asked, worst first, then in the order of [`checks::ALL`].
     pub findings: Vec<Finding>,
+    /// Checks left out by `--skip` or switched off by the guidance; empty with `--only`.
+    pub not_asked: Vec<&'static str>,
+}
+
+impl Verdict {
+    /// What fails on its own account and changes the verdict, worst first: neither a consequence of
+    /// another failure nor merely worth knowing.
+    pub fn failures(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| {
+            matches!(finding.result, Settled::Fail(_))
+                && finding.caused_by.is_none()
+                && finding.severity > Severity::Info
+        })
+    }
 }
 
 /// What one check came to.
@@ -66,6 +80,15 @@ pub struct Finding {
     pub citations: Vec<ClauseRef>,
     /// The failing check that explains this one.
     pub caused_by: Option<&'static str>,
+    /// Whether the verdict may not be `ok` while this check cannot tell.
+    pub matters: bool,
+}
+
+impl Finding {
+    /// Whether this finding keeps the verdict from being told: it matters and is unknown.
+    pub const fn holds_up(&self) -> bool {
+        self.matters && matches!(self.result, Settled::Unknown(..))
+    }
 }
 
 /// A clause by its document and id.
@@ -117,7 +140,7 @@ impl Settled {
     }
 }
 
-/// Which checks are asked.
+/// Which checks are asked. A check chosen by name is asked even where the guidance switches it off.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
     /// Only these, when not empty.
@@ -127,19 +150,26 @@ pub struct Selection {
 }
 
 impl Selection {
-    fn takes(&self, id: &str) -> bool {
-        (self.only.is_empty() || self.only.iter().any(|only| only == id)) && !self.skip.iter().any(|skip| skip == id)
+    /// Whether this check was chosen by name: then it matters whether it can tell.
+    fn chooses(&self, id: &str) -> bool {
+        self.only.iter().any(|only| only == id)
+    }
+
+    fn takes(&self, id: &str, guidance: &Guidance) -> bool {
+        let wanted =
+            if self.only.is_empty() { guidance.severity_of(id) != Some(SeverityRule::Off) } else { self.chooses(id) };
+        wanted && !self.skip.iter().any(|skip| skip == id)
     }
 }
 
 /// Judges one moment.
 pub fn judge(facts: &Facts, guidance: &Guidance, selection: &Selection) -> Verdict {
-    let mut findings: Vec<Finding> = checks::ALL
-        .iter()
-        .copied()
-        .filter(|check| selection.takes(check.id) && guidance.severity_of(check.id) != Some(SeverityRule::Off))
-        .map(|check| finding(check, facts, guidance))
-        .collect();
+    let (asked, left_out): (Vec<&'static Check>, Vec<&'static Check>) =
+        checks::ALL.iter().copied().partition(|check| selection.takes(check.id, guidance));
+    let mut findings: Vec<Finding> =
+        asked.into_iter().map(|check| finding(check, facts, guidance, selection.chooses(check.id))).collect();
+    let not_asked =
+        if selection.only.is_empty() { left_out.into_iter().map(|check| check.id).collect() } else { Vec::new() };
     let failing: Vec<&'static str> = findings
         .iter()
         .filter(|finding| matches!(finding.result, Settled::Fail(_)))
@@ -152,10 +182,10 @@ pub fn judge(facts: &Facts, guidance: &Guidance, selection: &Selection) -> Verdi
     }
     let word = sum_up(&findings);
     findings.sort_by_key(rank);
-    Verdict { taken_at: facts.taken_at, word, connection: connection::describe(facts, guidance), findings }
+    Verdict { taken_at: facts.taken_at, word, connection: connection::describe(facts, guidance), findings, not_asked }
 }
 
-fn finding(check: &'static Check, facts: &Facts, guidance: &Guidance) -> Finding {
+fn finding(check: &'static Check, facts: &Facts, guidance: &Guidance, chosen: bool) -> Finding {
     let result = match (check.rule)(facts, guidance) {
         Ok(Outcome::Pass(evidence)) => Settled::Pass(evidence),
         Ok(Outcome::Fail(failure)) => Settled::Fail(failure),
@@ -171,7 +201,8 @@ fn finding(check: &'static Check, facts: &Facts, guidance: &Guidance) -> Finding
         guidance.severity_of(check.id).and_then(SeverityRule::severity).or(by_rule).unwrap_or(check.severity);
     let mut citations: Vec<ClauseRef> = check.citations.iter().map(ClauseRef::from).collect();
     citations.extend(guidance.clauses_naming(check.id));
-    Finding { check, result, severity, citations, caused_by: None }
+    let matters = chosen || check.unknown == WhenUnknown::Matters;
+    Finding { check, result, severity, citations, caused_by: None, matters }
 }
 
 fn sum_up(findings: &[Finding]) -> Word {
@@ -180,9 +211,8 @@ fn sum_up(findings: &[Finding]) -> Word {
         .filter(|finding| matches!(finding.result, Settled::Fail(_)))
         .map(|finding| finding.severity)
         .max();
-    let blind = findings
-        .iter()
-        .any(|finding| matches!(finding.result, Settled::Unknown(..)) && finding.check.unknown == WhenUnknown::Matters);
+    // Nothing asked is nothing learned.
+    let blind = findings.is_empty() || findings.iter().any(Finding::holds_up);
     match worst {
         Some(Severity::Critical | Severity::High) => Word::NotOk,
         _ if blind => Word::CannotTell,
@@ -193,10 +223,10 @@ fn sum_up(findings: &[Finding]) -> Word {
 
 /// Failures first (worst first), then what matters and is unknown, other unknowns, passes, the rest.
 fn rank(finding: &Finding) -> (u8, std::cmp::Reverse<Severity>) {
-    let group = match (&finding.result, finding.check.unknown) {
+    let group = match (&finding.result, finding.matters) {
         (Settled::Fail(_), _) => 0,
-        (Settled::Unknown(..), WhenUnknown::Matters) => 1,
-        (Settled::Unknown(..), WhenUnknown::Noted) => 2,
+        (Settled::Unknown(..), true) => 1,
+        (Settled::Unknown(..), false) => 2,
         (Settled::Pass(_), _) => 3,
         (Settled::NotApplicable(_), _) => 4,
     };

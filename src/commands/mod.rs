@@ -1,1 +1,8 @@
 //! One file a subcommand; each reads as the pipeline it is.
+
+pub mod check;
+pub mod checks;
+pub mod console;
+pub mod exit;
+pub mod facts_file;
+pub mod privacy;

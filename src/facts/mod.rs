@@ -230,6 +230,19 @@ pub enum Basis {
     Measured,
 }
 
+impl Basis {
+    /// The word of the contract.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Attested => "attested",
+            Self::Inferred => "inferred",
+            Self::Configured => "configured",
+            Self::Advertised => "advertised",
+            Self::Measured => "measured",
+        }
+    }
+}
+
 /// One moment of this machine's connection.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]

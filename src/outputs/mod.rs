@@ -1,1 +1,7 @@
 //! TELL: a verdict to a person or a program.
+
+pub mod explain;
+pub mod json;
+pub mod phrase;
+pub mod terminal;
+pub mod text;

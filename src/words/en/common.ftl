@@ -1,1 +1,86 @@
-# common
+# Words every output shares: verdicts, severities, how a thing is known, why it is not, what would help.
+
+word-ok = OK for work
+word-attention = OK for work, with something to put right
+word-cannot-tell = Cannot tell
+word-not-ok = Not OK for work
+
+severity-critical = Critical
+severity-high = High
+severity-medium = Medium
+severity-low = Low
+severity-info = To know
+
+basis-measured = measured
+basis-advertised = the network says so
+basis-configured = by the settings
+basis-inferred = inferred
+basis-attested = you told us
+
+# One sentence for a person: the JSON's summary, the tray's tooltip.
+summary-ok = OK for work: none of the checks speaks against this connection.
+summary-ok-with-unknowns = OK for work: none of the checks that could be made speaks against this connection ({ $unknown ->
+        [one] one question
+       *[other] { $unknown } questions
+    } stayed open).
+summary-attention = OK for work, with something to put right: { $title }{ $more ->
+        [0] .
+       *[other] , and { $more } more.
+    }
+summary-not-ok = Not OK for work: { $title }{ $more ->
+        [0] .
+       *[other] , and { $more } more.
+    }
+summary-cannot-tell = Cannot tell whether this connection is fit for work: { $asks }
+summary-nothing-asked = Cannot tell: no check was asked.
+
+# What can be asked, probed or read; fits after "could not ask".
+thing-netlink = the kernel about its network interfaces (netlink)
+thing-route-lookup = the kernel where it would send packets
+thing-system-bus = the D-Bus system bus
+thing-networkmanager = NetworkManager
+thing-resolved = systemd-resolved
+thing-resolv-conf = the file /etc/resolv.conf
+thing-nl80211 = the kernel about Wi-Fi (nl80211)
+thing-wifi-negotiation = what the Wi-Fi connection agreed on
+thing-profiles = the saved network profiles
+thing-wireguard-peers = the WireGuard peers and their handshakes
+thing-xfrm-policies = the IPsec policies
+thing-nftables = the firewall rules (nftables)
+thing-dhcp-lease = the DHCP lease
+thing-portal-probe = the sign-in page probe
+thing-dns-probe = the name look-up probe
+thing-proxy-settings = the proxy settings
+thing-place = whether this is a public place
+thing-vpn-identity = whether the VPN is your employer's
+thing-vpn-use = whether the VPN carries the traffic
+thing-attestation = the question only you can answer
+thing-destination = your employer's addresses
+thing-sensor = the packet sensor (homeward-sensor)
+thing-state-folder = Homeward's own folder
+
+# Why something is not known.
+reason-not-recorded = This was not recorded.
+reason-not-permitted = An ordinary user may not read this: { $what }.
+reason-not-running = This is not running here: { $what }.
+reason-not-available = This machine does not have this to ask: { $what }.
+reason-not-sent = Nothing was sent, as --passive asks, so this was not tried: { $what }.
+reason-timed-out = No answer came in time: { $what }.
+reason-failed = This was tried and went wrong: { $what } ({ $error }).
+reason-undecided = What is known does not decide this: { $what }.
+reason-not-answered = Not yet answered: { $what }.
+
+# What would help to know it. `remedy-WHY-THING` outranks `remedy-WHY`.
+remedy-not-recorded = Look again with this version of Homeward: homeward check.
+remedy-not-recorded-destination = Look again with this guidance in force: homeward check.
+remedy-not-permitted = Run it once as root: sudo homeward check.
+remedy-not-permitted-nftables = Run it once as root to read the firewall: sudo homeward check.
+remedy-not-permitted-wireguard-peers = Run it once as root to read the handshakes: sudo homeward check.
+remedy-not-permitted-xfrm-policies = Run it once as root to read the IPsec policies: sudo homeward check.
+remedy-not-running-networkmanager = Nothing to do if this machine is run without NetworkManager; otherwise start it.
+remedy-not-running-resolved = Nothing to do if this machine is run without systemd-resolved; otherwise start it.
+remedy-not-running-system-bus = Nothing to do in a container or a minimal system; otherwise start the D-Bus system bus.
+remedy-not-sent = Run it without --passive; homeward privacy lists what is then sent.
+remedy-timed-out = Try again, or allow more time: homeward check --timeout 15.
+remedy-failed = Try again; if it stays, show this to your helpdesk.
+remedy-not-answered = Answer it once: homeward attest.

@@ -1,1 +1,83 @@
-# terminal
+# What `homeward check` says on a terminal.
+
+count-to-fix = { $count ->
+        [one] 1 thing to fix
+       *[other] { $count } things to fix
+    }
+count-to-know = { $count } to know
+count-fine = { $count } fine
+count-unknown = { $count } could not be told
+headline = { $word }: { $counts }
+
+connection-none = No connection
+connection-unknown = Connection: could not be looked at
+connection-medium = { $medium } ({ $interface })
+connection-wifi-secured = Wi-Fi “{ $ssid }” ({ $interface }), { $security }
+
+medium-ethernet = Cable
+medium-wifi = Wi-Fi
+medium-cellular = Mobile network
+medium-bluetooth = Phone over Bluetooth
+medium-usb-phone = Phone over USB
+medium-virtual = Virtual interface
+medium-tunnel = Tunnel
+medium-loopback = This machine itself
+
+security-open = no encryption
+security-open-owe-transition = no encryption
+security-owe = encrypted without a password (OWE)
+security-wep = WEP
+security-wpa-personal = WPA
+security-wpa-enterprise = WPA Enterprise
+security-wpa-wpa2-personal = WPA and WPA2 mixed
+security-wpa2-personal-tkip = WPA2 with TKIP
+security-wpa2-personal = WPA2
+security-wpa2-wpa3-personal = WPA2 and WPA3
+security-wpa3-personal = WPA3
+security-wpa2-enterprise = WPA2 Enterprise
+security-wpa2-wpa3-enterprise = WPA2 and WPA3 Enterprise
+security-wpa3-enterprise = WPA3 Enterprise
+security-wpa3-enterprise-192 = WPA3 Enterprise, 192 bit
+security-passpoint = Passpoint
+security-dpp = Wi-Fi Easy Connect
+security-wapi = WAPI
+security-unrecognised = encryption not recognised
+
+vpn-state-unknown = VPN: cannot tell
+vpn-state-none = no VPN
+vpn-state-configured = VPN set up but not connected
+vpn-state-up = VPN connected, not carrying your traffic
+vpn-state-all = VPN carries all traffic
+vpn-state-part = VPN carries part of the traffic
+
+place-state-public = public place
+place-state-portal = a sign-in page waits
+place-state-unknown = public place or not: cannot tell
+
+finding-fail = { $severity }: { $title }
+finding-evidence = { $says } ({ $basis }: { $source })
+finding-rule = Rule:
+finding-do = Do:
+finding-contact = Help: { $contact }.
+finding-folded = Comes of the same: { $title }
+finding-unknown = Cannot tell: { $asks }
+finding-why = Why:
+finding-remedy = To know it:
+finding-pass = { $well }
+finding-not-applicable = Does not apply: { $asks }
+
+folded-fine = { $fine } fine{ $rest ->
+        [0] { "" }
+       *[other] , { $rest } not applicable
+    } (-v shows them)
+rule-of = { $source } { $clause }
+judged-by = Judged by { $name }, version { $version } ({ $source }).
+judged-built-in = built in
+judged-ignored = Ignored: { $key } in { $file }, because { $locked } locks it.
+judged-passive = Nothing was sent (--passive).
+judged-not-asked = Not asked: { $ids }.
+judged-more = Why, and more: homeward explain { $id }
+
+explain-id = { $id }, { $severity } unless your guidance says otherwise
+explain-rules = Whose rule
+explain-more = homeward explain ID tells all about one.

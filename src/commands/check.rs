@@ -1,0 +1,147 @@
+//! `homeward check`: look once, judge, say so.
+
+use std::path::PathBuf;
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+use crate::commands::exit::Stop;
+use crate::commands::{console, facts_file};
+use crate::facts::{Facts, Looker, Observed, Reason, Thing};
+use crate::guidance::Guidance;
+use crate::outputs::{json, terminal};
+use crate::sources::machine::Machine;
+use crate::sources::{self, Budget, Questions};
+use crate::verdict::{self, Selection};
+use crate::words::Words;
+
+/// What is asked on the command line.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// JSON instead of text.
+    pub json: bool,
+    /// Send nothing.
+    pub passive: bool,
+    /// The whole run.
+    pub timeout: Duration,
+    /// A guidance file instead of the installed ones.
+    pub guidance: Option<PathBuf>,
+    /// Recorded facts instead of a look.
+    pub facts: Option<PathBuf>,
+    /// Where to keep the facts.
+    pub save_facts: Option<PathBuf>,
+    /// Which checks.
+    pub selection: Selection,
+    /// Passes one by one.
+    pub verbose: bool,
+}
+
+/// Runs the check; gives the exit code of the verdict.
+///
+/// # Errors
+/// A [`Stop`] when it does not come to a verdict, or the verdict could not be told.
+pub fn run(options: &Options, words: &Words) -> Result<u8, Stop> {
+    let deadline = Instant::now() + options.timeout;
+    let guidance = guidance(options, deadline)?;
+    let facts = match &options.facts {
+        Some(path) => recorded(path.clone(), deadline)?,
+        None => look(options, &guidance, deadline)?,
+    };
+    let verdict = verdict::judge(&facts, &guidance, &options.selection);
+    if options.json {
+        console::print(&json::v1::document(words, &verdict, &guidance).map_err(Stop::our_fault)?)?;
+    } else {
+        let passive = facts.taken_by.passive;
+        let page = terminal::page(words, &verdict, &guidance, passive, options.verbose, console::look());
+        console::print(page.as_bytes())?;
+    }
+    if let Some(path) = &options.save_facts {
+        facts_file::write(path, &facts)?;
+    }
+    Ok(verdict.word.exit_code())
+}
+
+/// The guidance in force.
+fn guidance(options: &Options, deadline: Instant) -> Result<Guidance, Stop> {
+    let Some(path) = options.guidance.clone() else {
+        return Ok(Guidance::built_in().clone());
+    };
+    let name = path.to_string_lossy().into_owned();
+    let file = name.clone();
+    let text =
+        in_time(deadline, move || std::fs::read_to_string(path).map_err(|error| Stop::unreadable(&file, &error)))?
+            .ok_or_else(|| Stop::bad_input(format!("{name}: could not be read in time")))??;
+    crate::guidance::parse(&text, &name).map_err(|problem| Stop::bad_input(problem.to_string()))
+}
+
+/// A recorded moment.
+fn recorded(path: PathBuf, deadline: Instant) -> Result<Facts, Stop> {
+    let name = path.to_string_lossy().into_owned();
+    in_time(deadline, move || facts_file::read(&path))?
+        .ok_or_else(|| Stop::bad_input(format!("{name}: could not be read in time")))?
+}
+
+/// A look at this machine. What is not back in time is unknown for that reason.
+fn look(options: &Options, guidance: &Guidance, deadline: Instant) -> Result<Facts, Stop> {
+    let now = now();
+    let passive = options.passive;
+    let questions = Questions { destinations: guidance.destinations.clone(), portal: guidance.portal.clone() };
+    // Each source keeps to the budget by itself; the margin is for judging and telling. Should one
+    // hold up its thread all the same, the look as a whole is given up.
+    let margin = (options.timeout / 10).min(Duration::from_millis(200));
+    let facts = in_time(deadline - margin / 2, move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let machine = Machine::this();
+        let facts = runtime.block_on(async {
+            let budget = Budget { deadline: tokio::time::Instant::from_std(deadline - margin), passive };
+            sources::look(&machine, &questions, budget, now).await
+        });
+        // A blocking call that is still stuck is left behind, not waited for.
+        runtime.shutdown_background();
+        Ok::<Facts, std::io::Error>(facts)
+    })?;
+    match facts {
+        Some(facts) => facts.map_err(Stop::our_fault),
+        None => Ok(nothing_in_time(now, passive)),
+    }
+}
+
+/// The moment of a look that did not come back.
+fn nothing_in_time(now: jiff::Timestamp, passive: bool) -> Facts {
+    fn late<T>(what: Thing) -> Observed<T> {
+        Observed::Unknown(Reason::TimedOut { what })
+    }
+    let looker = Looker { homeward: env!("CARGO_PKG_VERSION").to_owned(), root: false, passive };
+    Facts {
+        link: late(Thing::Netlink),
+        wifi: late(Thing::Nl80211),
+        vpn: late(Thing::WireguardPeers),
+        routes: late(Thing::RouteLookup),
+        dns: late(Thing::ResolvConf),
+        dhcp: late(Thing::DhcpLease),
+        portal: late(Thing::PortalProbe),
+        firewall: late(Thing::Nftables),
+        proxy: late(Thing::ProxySettings),
+        profiles: late(Thing::Profiles),
+        attestations: late(Thing::StateFolder),
+        ..Facts::unknown(now, looker)
+    }
+}
+
+/// Runs `work` on a thread of its own and waits for it until the deadline; `None` when it is late. The
+/// process does not wait for a late thread when it ends.
+fn in_time<T: Send + 'static>(deadline: Instant, work: impl FnOnce() -> T + Send + 'static) -> Result<Option<T>, Stop> {
+    let (done, wait) = mpsc::sync_channel(1);
+    std::thread::Builder::new().spawn(move || done.send(work())).map_err(Stop::our_fault)?;
+    match wait.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+        Ok(result) => Ok(Some(result)),
+        Err(mpsc::RecvTimeoutError::Timeout) => Ok(None),
+        Err(mpsc::RecvTimeoutError::Disconnected) => Err(Stop::our_fault("a part of Homeward failed; see above")),
+    }
+}
+
+/// This moment, in whole seconds.
+#[expect(clippy::disallowed_methods, reason = "commands read the clock, once, and hand it on")]
+fn now() -> jiff::Timestamp {
+    let now = jiff::Timestamp::now();
+    jiff::Timestamp::from_second(now.as_second()).unwrap_or(now)
+}

@@ -1,0 +1,83 @@
+//! The terminal a command talks to: its width, colour, characters and language; and how output
+//! reaches it. The environment is read here and nowhere else.
+
+use std::io::{self, IsTerminal as _, Write as _};
+
+use crate::commands::exit::Stop;
+use crate::outputs::terminal::Look;
+use crate::words::lang::{self, Picked};
+
+fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// What standard output can show. Colour follows `NO_COLOR`, `CLICOLOR` and `CLICOLOR_FORCE`.
+pub fn look() -> Look {
+    let colour = anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never;
+    Look { width: width(), colour, unicode: is_utf8(environment) }
+}
+
+/// The window's width if standard output is a terminal (at most 100: longer lines are hard to read),
+/// else 80.
+fn width() -> usize {
+    let columns = io::stdout()
+        .is_terminal()
+        .then(|| rustix::termios::tcgetwinsize(io::stdout()).ok().map(|size| usize::from(size.ws_col)))
+        .flatten();
+    match columns {
+        Some(columns) if columns > 0 => columns.clamp(30, 100),
+        _ => 80,
+    }
+}
+
+/// Whether the locale's characters are UTF-8: the first of `LC_ALL`, `LC_CTYPE`, `LANG` that is set.
+fn is_utf8(environment: impl Fn(&str) -> Option<String>) -> bool {
+    ["LC_ALL", "LC_CTYPE", "LANG"]
+        .into_iter()
+        .find_map(|name| environment(name).filter(|value| !value.is_empty()))
+        .is_some_and(|locale| {
+            let locale = locale.to_ascii_lowercase();
+            locale.contains("utf-8") || locale.contains("utf8")
+        })
+}
+
+/// The language to speak.
+pub fn language(asked: Option<&str>) -> Picked {
+    lang::pick(asked, environment)
+}
+
+/// Writes a result to standard output. A reader who has gone away is no trouble.
+///
+/// # Errors
+/// When it could not be written for another reason: then the result did not arrive, and the exit code
+/// must not say that it did.
+pub fn print(bytes: &[u8]) -> Result<(), Stop> {
+    let mut out = io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Stop::our_fault(format_args!("standard output: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Says something beside the result, on standard error.
+pub fn note(says: &str) {
+    drop(writeln!(io::stderr().lock(), "homeward: {says}"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_utf8_locale_gets_more_than_ascii() {
+        let with = |value: &'static str| is_utf8(move |name| (name == "LANG").then(|| value.to_owned()));
+        assert!(with("en_GB.UTF-8") && with("C.utf8"));
+        assert!(!with("C") && !with("") && !with("zh_TW.Big5"));
+        assert!(!is_utf8(|name| match name {
+            "LC_ALL" => Some("C".to_owned()),
+            _ => Some("en_GB.UTF-8".to_owned()),
+        }));
+    }
+}

@@ -1,0 +1,44 @@
+//! How a command ends when it does not end with a verdict: the contract's exit codes.
+
+use std::io;
+
+/// Wrong use: arguments that make no sense.
+pub const WRONG_USE: u8 = 64;
+/// A facts file or guidance that cannot be read as one.
+pub const BAD_INPUT: u8 = 65;
+/// A fault of ours.
+pub const OUR_FAULT: u8 = 70;
+/// Not permitted.
+pub const NOT_PERMITTED: u8 = 77;
+
+/// Why a command stopped: what to say on standard error, and the exit code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stop {
+    /// For a person; harmless text.
+    pub says: String,
+    /// The exit code.
+    pub code: u8,
+}
+
+impl Stop {
+    /// Wrong use.
+    pub fn wrong_use(says: impl Into<String>) -> Self {
+        Self { says: says.into(), code: WRONG_USE }
+    }
+
+    /// A bad input file; `says` begins with file, line and column where they are known.
+    pub fn bad_input(says: impl Into<String>) -> Self {
+        Self { says: says.into(), code: BAD_INPUT }
+    }
+
+    /// A fault of ours.
+    pub fn our_fault(says: impl std::fmt::Display) -> Self {
+        Self { says: says.to_string(), code: OUR_FAULT }
+    }
+
+    /// A file that could not be opened or read: not permitted where that is the reason, else bad input.
+    pub fn unreadable(file: &str, error: &io::Error) -> Self {
+        let code = if error.kind() == io::ErrorKind::PermissionDenied { NOT_PERMITTED } else { BAD_INPUT };
+        Self { says: format!("{file}: {error}"), code }
+    }
+}

@@ -1,0 +1,131 @@
+//! A moment as a file: read strictly, written for the owner alone.
+
+use std::fs::File;
+use std::io::{self, Read as _, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::Path;
+
+use serde::Deserialize;
+
+use crate::commands::exit::{NOT_PERMITTED, Stop};
+use crate::facts::text::harmless;
+use crate::facts::{FORMAT, Facts};
+
+/// Largest facts file read, in bytes.
+pub const LARGEST: u64 = 8 * 1024 * 1024;
+
+/// Reads a facts file; `-` is standard input.
+///
+/// # Errors
+/// A [`Stop`] that names file, line and column.
+pub fn read(path: &Path) -> Result<Facts, Stop> {
+    let name = harmless(&path.to_string_lossy(), 4096);
+    let mut bytes = Vec::new();
+    let read = if path == Path::new("-") {
+        io::stdin().lock().take(LARGEST + 1).read_to_end(&mut bytes)
+    } else {
+        File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))
+    };
+    read.map_err(|error| Stop::unreadable(&name, &error))?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(Stop::bad_input(format!("{name}: larger than {} MiB", LARGEST / 1024 / 1024)));
+    }
+    parse(&bytes).map_err(|trouble| Stop::bad_input(format!("{name}:{trouble}")))
+}
+
+/// The format's name, refused where it is another.
+struct Format;
+
+impl<'de> Deserialize<'de> for Format {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let found = String::deserialize(deserializer)?;
+        if found == FORMAT {
+            return Ok(Self);
+        }
+        let says = format!("the format is \"{}\"; this version of Homeward reads {FORMAT}", harmless(&found, 60));
+        Err(serde::de::Error::custom(says))
+    }
+}
+
+/// Facts from the bytes of a facts file.
+///
+/// # Errors
+/// `LINE:COLUMN: what is wrong`.
+pub fn parse(bytes: &[u8]) -> Result<Facts, String> {
+    #[derive(Deserialize)]
+    struct Head {
+        #[serde(rename = "format")]
+        _format: Format,
+    }
+    // The format first: of a file of another format nothing else is worth saying.
+    serde_json::from_slice::<Head>(bytes).map_err(|error| located(&error))?;
+    serde_json::from_slice(bytes).map_err(|error| located(&error))
+}
+
+fn located(error: &serde_json::Error) -> String {
+    let full = error.to_string();
+    let (line, column) = (error.line().max(1), error.column().max(1));
+    let says = full.strip_suffix(&format!(" at line {} column {}", error.line(), error.column())).unwrap_or(&full);
+    format!("{line}:{column}: {}", harmless(says, 400))
+}
+
+/// Writes facts for the owner alone (mode 0600): beside its place first, then moved there whole.
+///
+/// # Errors
+/// A [`Stop`] that says why it could not be written.
+pub fn write(path: &Path, facts: &Facts) -> Result<(), Stop> {
+    let name = harmless(&path.to_string_lossy(), 4096);
+    let bytes = crate::outputs::json::safe::to_vec(facts).map_err(Stop::our_fault)?;
+    if std::fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) || path.file_name().is_none() {
+        return Err(Stop::wrong_use(format!("{name}: not a file; --save-facts wants the name of one")));
+    }
+    let beside = path.with_file_name(format!(
+        ".{}.{}.new",
+        path.file_name().unwrap_or_default().to_string_lossy(),
+        std::process::id()
+    ));
+    let written = File::options()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&beside)
+        .and_then(|mut file| file.write_all(&bytes).and_then(|()| file.sync_all()))
+        .and_then(|()| std::fs::rename(&beside, path));
+    written.map_err(|error| {
+        if error.kind() != io::ErrorKind::AlreadyExists {
+            drop(std::fs::remove_file(&beside));
+        }
+        Stop { says: format!("{name}: could not be written: {error}"), code: NOT_PERMITTED }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = r#"{"format":"homeward.facts/1","taken-at":"2026-11-23T08:00:00Z",
+        "taken-by":{"homeward":"0.1.0","root":false,"passive":true}}"#;
+
+    #[test]
+    fn a_bad_file_says_where_and_what() {
+        assert!(parse(GOOD.as_bytes()).is_ok());
+        let wrong = |from: &str, to: &str| parse(GOOD.replace(from, to).as_bytes()).expect_err("refused");
+        assert!(wrong("facts/1", "facts/2").starts_with("1:"), "{}", wrong("facts/1", "facts/2"));
+        assert!(wrong("facts/1", "facts/2").contains("homeward.facts/2"));
+        assert!(wrong("\"root\":false", "\"root\":maybe").starts_with("2:"));
+        assert!(wrong("\"taken-by\"", "\"taken_by\"").contains("unknown field `taken_by`"));
+        assert_eq!(parse(b"").expect_err("empty"), "1:1: EOF while parsing a value");
+        assert!(parse(&[b'['; 100_000]).is_err(), "deep nesting is an error, not a crash");
+        assert!(parse(&[0xff, 0xfe]).is_err());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn noise_is_refused_quietly(noise in proptest::collection::vec(proptest::num::u8::ANY, 0..400), at in 0_usize..140) {
+            drop(parse(&noise));
+            let mut text = GOOD.as_bytes().to_vec();
+            text.splice(at.min(text.len())..at.min(text.len()), noise);
+            drop(parse(&text));
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! What a check is about, from its own words: the same text as the report's and the documentation's.
+
+use crate::checks::{Check, say};
+use crate::outputs::terminal::{Look, Page};
+use crate::words::Words;
+
+/// Everything about one check.
+pub fn page(words: &Words, check: &'static Check, rules: &[(String, String)], look: Look) -> String {
+    let own = words.check(check);
+    let mut page = Page::new(look);
+    page.bold(0, &own.title);
+    page.dim(
+        0,
+        &words.say(
+            &say("explain-id")
+                .with("id", check.id)
+                .with("severity", crate::checks::Arg::Key(format!("severity-{}", check.severity.word()))),
+        ),
+    );
+    page.blank();
+    page.plain(0, &own.asks);
+    for section in &own.sections {
+        page.blank();
+        page.bold(0, &section.heading);
+        let mut listed = false;
+        for (number, paragraph) in section.paragraphs.iter().enumerate() {
+            let item = paragraph.strip_prefix("- ");
+            if number > 0 && !(listed && item.is_some()) {
+                page.blank();
+            }
+            listed = item.is_some();
+            match item {
+                Some(item) => page.say(2, (anstyle::Style::new(), "-"), anstyle::Style::new(), &plain(item)),
+                None => page.plain(2, &plain(paragraph)),
+            }
+        }
+    }
+    page.blank();
+    page.bold(0, &words.get("explain-rules"));
+    for (source, clause) in rules {
+        page.plain(2, &words.say(&say("rule-of").with("source", source).with("clause", clause)));
+    }
+    page.into_text()
+}
+
+/// Markdown's emphasis and code marks taken off.
+fn plain(text: &str) -> String {
+    text.replace("**", "").replace('`', "")
+}
+
+/// Every check with its title, in reading order.
+pub fn list(words: &Words, checks: &[&'static Check], look: Look) -> String {
+    let mut page = Page::new(look);
+    let width = checks.iter().map(|check| check.id.len()).max().unwrap_or(0);
+    for check in checks {
+        let label = format!("{:width$} ", check.id);
+        page.say(0, (anstyle::Style::new().bold(), &label), anstyle::Style::new(), &words.check(check).title);
+    }
+    page.blank();
+    page.dim(0, &words.get("explain-more"));
+    page.into_text()
+}

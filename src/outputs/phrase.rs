@@ -1,0 +1,125 @@
+//! The sentences terminal and JSON share: what a finding is called, what to do, in one line how it is.
+
+use crate::checks::{Arg, say};
+use crate::facts::text::harmless;
+use crate::guidance::{Contact, Guidance, Source};
+use crate::verdict::{Finding, Settled, Verdict, Word};
+use crate::words::Words;
+
+/// What a finding is called: the trouble when it is there, the good word when it is not, the question
+/// otherwise.
+pub fn title(words: &Words, finding: &Finding) -> String {
+    let own = words.check(finding.check);
+    match finding.result {
+        Settled::Fail(_) => own.title,
+        Settled::Pass(_) => own.well,
+        Settled::NotApplicable(_) | Settled::Unknown(..) => own.asks,
+    }
+}
+
+/// What to do about a failure, and whom to ask; empty for what did not fail.
+pub fn advice(words: &Words, finding: &Finding, guidance: &Guidance) -> String {
+    let Settled::Fail(failure) = &finding.result else {
+        return String::new();
+    };
+    let step = failure
+        .advice
+        .as_ref()
+        .map_or_else(|| words.check(finding.check).advice().to_owned(), |message| words.say(message));
+    match contact(&guidance.contact) {
+        Some(contact) => format!("{step} {}", words.say(&say("finding-contact").with("contact", contact))),
+        None => step,
+    }
+}
+
+/// Name, telephone, e-mail, page: whatever the guidance gives.
+pub fn contact(contact: &Contact) -> Option<String> {
+    let parts: Vec<&str> = [&contact.name, &contact.phone, &contact.email, &contact.url]
+        .into_iter()
+        .flatten()
+        .map(String::as_str)
+        .collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+/// The verdict in one sentence for a person.
+pub fn summary(words: &Words, verdict: &Verdict) -> String {
+    let failing: Vec<&Finding> = verdict.failures().collect();
+    let unknown = verdict.findings.iter().filter(|finding| matches!(finding.result, Settled::Unknown(..))).count();
+    let with_title = |key| {
+        let title = failing.first().map(|finding| title(words, finding)).unwrap_or_default();
+        let more = failing.len().saturating_sub(1);
+        words.say(&say(key).with("title", title).with("more", more))
+    };
+    match verdict.word {
+        Word::Ok if unknown == 0 => words.get("summary-ok"),
+        Word::Ok => words.say(&say("summary-ok-with-unknowns").with("unknown", unknown)),
+        Word::Attention => with_title("summary-attention"),
+        Word::NotOk => with_title("summary-not-ok"),
+        Word::CannotTell => {
+            let open = verdict.findings.iter().find(|finding| finding.holds_up());
+            open.map_or_else(
+                || words.get("summary-nothing-asked"),
+                |finding| words.say(&say("summary-cannot-tell").with("asks", title(words, finding))),
+            )
+        }
+    }
+}
+
+/// Where the guidance came from: `built-in`, or the weightiest file.
+pub fn source(guidance: &Guidance) -> String {
+    match &guidance.source {
+        Source::BuiltIn => "built-in".to_owned(),
+        Source::Files(files) => harmless(files.first().map_or("", String::as_str), 4096),
+    }
+}
+
+/// The connection in one line.
+pub fn connection(words: &Words, verdict: &Verdict) -> String {
+    use crate::inference::place::PortalState;
+    use crate::inference::vpn::{Carriage, Level};
+    let connection = &verdict.connection;
+    let interface = connection.interface.as_deref().unwrap_or_default();
+    let link = match (&connection.medium, &connection.wifi) {
+        (None, _) => words.get("connection-unknown"),
+        (Some(None), _) => words.get("connection-none"),
+        (Some(Some(_)), Some(wifi)) => words.say(
+            &say("connection-wifi-secured")
+                .with("ssid", wifi.ssid.to_text())
+                .with("interface", interface)
+                .with("security", Arg::Key(format!("security-{}", wifi.security.word()))),
+        ),
+        (Some(Some(medium)), None) => words.say(
+            &say("connection-medium")
+                .with("medium", Arg::Key(format!("medium-{}", super::json::v1::medium(*medium))))
+                .with("interface", interface),
+        ),
+    };
+    let mut parts = vec![link];
+    if connection.medium != Some(None) {
+        parts.push(words.get(match &connection.vpn {
+            None => "vpn-state-unknown",
+            Some(vpn) => match vpn.level {
+                Level::None => "vpn-state-none",
+                Level::Configured => "vpn-state-configured",
+                Level::Present | Level::Alive => "vpn-state-up",
+                Level::Used | Level::Exclusive | Level::Enforced => {
+                    let kept = |family| matches!(family, Some(Carriage::Tunnel | Carriage::None));
+                    if kept(vpn.ipv4) && kept(vpn.ipv6) { "vpn-state-all" } else { "vpn-state-part" }
+                }
+            },
+        }));
+        match (connection.hotspot.portal, connection.hotspot.public) {
+            (PortalState::Present, _) => parts.push(words.get("place-state-portal")),
+            (_, Some(true)) => parts.push(words.get("place-state-public")),
+            (_, None) => parts.push(words.get("place-state-unknown")),
+            (_, Some(false)) => {}
+        }
+    }
+    parts.join(" · ")
+}
+
+/// Whose rules a finding serves: document and clause, as a person knows them.
+pub fn rules(finding: &Finding) -> Vec<(String, String)> {
+    finding.citations.iter().map(|clause| (harmless(&clause.source, 300), harmless(&clause.clause, 60))).collect()
+}
