@@ -1,6 +1,7 @@
 //! ASK: what the employer asks. A file, read strictly, to a [`Guidance`] every part can rely on.
 
 pub mod clauses;
+pub mod coverage;
 pub mod layers;
 mod problem;
 mod raw;
