@@ -3,6 +3,7 @@
 //! Several checks ask the same thing ("is this place public?", "does the tunnel carry everything?"),
 //! and the verdict's `connection` tells it too. It is worked out here, once.
 
+pub mod address;
 pub mod connection;
 pub mod dns;
 pub mod link;

@@ -1,0 +1,110 @@
+//! Whether a tunnel answers, as far as one look can tell.
+//!
+//! WireGuard's numbers are those of its own source (`messages.h`): a session is given up 180 s after its
+//! handshake (`REJECT_AFTER_TIME`), and a handshake message is 148 bytes.
+
+use crate::facts::dns::{Manager, Nonsense};
+use crate::facts::routes::Answer;
+use crate::facts::vpn::{Tunnel, TunnelKind, WireguardPeer};
+use crate::facts::{Facts, Missing, Observed, Reason, Thing};
+use crate::inference::address;
+
+use super::leaves::{Leaves, leaves, public};
+
+/// Seconds after which a WireGuard session is no longer used.
+pub const REJECT_AFTER: u64 = 180;
+/// Bytes of one WireGuard handshake attempt.
+const HANDSHAKE: u64 = 148;
+/// Bytes sent into a tunnel that carries the Internet without a single answer that are no accident.
+const UNANSWERED: u64 = 4096;
+
+/// What a look at a tunnel shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Pulse {
+    /// Its last handshake is this many seconds old, and that is fresh.
+    Handshake(u64),
+    /// A name look-up was answered through it during this look.
+    Answered,
+    /// This many bytes have come back since it was set up.
+    Counted(u64),
+    /// Its last handshake is this many seconds old although it has packets to carry.
+    Stale(u64),
+    /// Bytes were sent, and nothing ever came back.
+    Unanswered(u64),
+    /// Nothing is due: it may be idle or dead.
+    Idle,
+    /// What would tell may not be read.
+    Hidden(Missing),
+}
+
+impl Pulse {
+    /// Whether packets were shown to come back.
+    pub const fn beats(&self) -> bool {
+        matches!(self, Self::Handshake(_) | Self::Answered | Self::Counted(_))
+    }
+}
+
+/// The pulse of a tunnel.
+pub fn pulse(facts: &Facts, tunnel: &Tunnel) -> Pulse {
+    if answered_through(facts, tunnel) {
+        return Pulse::Answered;
+    }
+    let busy = carries_public(facts, tunnel);
+    match &tunnel.wireguard {
+        Some(Observed::Known(device)) => {
+            // Where a peer carries everything it is the one that matters; in a mesh any live peer will do.
+            let all = |peer: &&WireguardPeer| peer.allowed_ips.iter().any(|net| address::is_default(*net));
+            let mut peers: Vec<&WireguardPeer> = device.peers.iter().filter(all).collect();
+            if peers.is_empty() {
+                peers = device.peers.iter().collect();
+            }
+            let by_peer: Vec<Pulse> = peers.into_iter().map(|peer| of_peer(peer, busy)).collect();
+            let pick = |wanted: fn(&Pulse) -> bool| by_peer.iter().find(|pulse| wanted(pulse)).cloned();
+            pick(Pulse::beats)
+                .or_else(|| pick(|pulse| matches!(pulse, Pulse::Idle)))
+                .or_else(|| by_peer.first().cloned())
+                .unwrap_or(Pulse::Idle)
+        }
+        Some(Observed::Unknown(reason)) if tunnel.rx_bytes > 0 => Pulse::Hidden(reason.clone().into()),
+        None if tunnel.rx_bytes > 0 && tunnel.kind == TunnelKind::Wireguard => {
+            Pulse::Hidden(Reason::NotAvailable { what: Thing::WireguardPeers }.into())
+        }
+        _ if tunnel.rx_bytes > 0 => Pulse::Counted(tunnel.rx_bytes),
+        _ if busy && tunnel.tx_bytes > UNANSWERED => Pulse::Unanswered(tunnel.tx_bytes),
+        Some(Observed::Unknown(reason)) => Pulse::Hidden(reason.clone().into()),
+        None => Pulse::Idle,
+    }
+}
+
+fn of_peer(peer: &WireguardPeer, busy: bool) -> Pulse {
+    match peer.handshake_age {
+        Some(age) if age <= REJECT_AFTER => Pulse::Handshake(age),
+        // With keepalive a handshake is due whether or not there is anything to say.
+        Some(age) if peer.keepalive > 0 && age > REJECT_AFTER + u64::from(peer.keepalive) => Pulse::Stale(age),
+        Some(age) if busy && peer.tx_bytes > 0 => Pulse::Stale(age),
+        // One attempt may be on its way at this moment; a second means that the first went unanswered.
+        None if peer.tx_bytes > HANDSHAKE => Pulse::Unanswered(peer.tx_bytes),
+        Some(_) | None => Pulse::Idle,
+    }
+}
+
+fn carries_public(facts: &Facts, tunnel: &Tunnel) -> bool {
+    facts.routes.known().is_some_and(|routes| {
+        [false, true].into_iter().flat_map(|ipv6| public(routes, ipv6)).any(|lookup| {
+            matches!(leaves(facts, lookup), Leaves::Tunnel(carrier) if carrier.interface == Some(&tunnel.interface))
+        })
+    })
+}
+
+/// Whether the look-up of a random name was answered by a resolver that only this tunnel reaches.
+/// Local resolvers answer such names themselves, so only plain `resolv.conf` counts.
+fn answered_through(facts: &Facts, tunnel: &Tunnel) -> bool {
+    let Some(dns) = facts.dns.known() else { return false };
+    let answered = matches!(dns.nonsense, Observed::Known(Nonsense::NoSuchName | Nonsense::Addresses(_)));
+    answered
+        && dns.manager == Manager::ResolvConf
+        && !dns.resolvers.is_empty()
+        && dns.resolvers.iter().all(|resolver| {
+            matches!(&resolver.reached, Observed::Known(Answer::Via(way)) if way.interface == tunnel.interface)
+        })
+}
