@@ -1,8 +1,12 @@
 #![doc = include_str!("dns_answers_forged.md")]
 
-use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite};
-use crate::facts::{Basis, Facts, Missing};
+use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say};
+use crate::facts::dns::Nonsense;
+use crate::facts::{Basis, Facts, Missing, Reason, Thing};
 use crate::guidance::Guidance;
+
+/// How many of the made-up addresses are shown.
+const SHOWN: usize = 4;
 
 /// See the module text.
 pub static CHECK: Check = Check {
@@ -17,6 +21,21 @@ pub static CHECK: Check = Check {
     rule,
 };
 
-fn rule(_facts: &Facts, _guidance: &Guidance) -> Result<Outcome, Missing> {
-    Err(crate::facts::Reason::NotRecorded.into())
+fn rule(facts: &Facts, _guidance: &Guidance) -> Result<Outcome, Missing> {
+    Ok(match facts.dns.get()?.nonsense.get()? {
+        Nonsense::NoSuchName => pass(say("dns-answers-forged-evidence-true").known(Basis::Measured, "probe")),
+        Nonsense::Addresses(addresses) => {
+            let shown: Vec<String> = addresses.iter().take(SHOWN).map(ToString::to_string).collect();
+            fail(vec![
+                say("dns-answers-forged-evidence-made-up")
+                    .with("addresses", shown.join(", "))
+                    .known(Basis::Measured, "probe"),
+            ])
+            .into()
+        }
+        Nonsense::Refused(answer) => Outcome::Unknown(
+            Reason::Undecided { what: Thing::DnsProbe }.into(),
+            vec![say("dns-answers-forged-evidence-refused").with("answer", answer).known(Basis::Measured, "probe")],
+        ),
+    })
 }

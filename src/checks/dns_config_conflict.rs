@@ -1,8 +1,13 @@
 #![doc = include_str!("dns_config_conflict.md")]
 
-use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite};
+use std::net::IpAddr;
+
+use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say};
+use crate::facts::dns::Manager;
 use crate::facts::{Basis, Facts, Missing};
 use crate::guidance::Guidance;
+use crate::inference::dns::is_resolved_stub;
+use crate::inference::vpn;
 
 /// See the module text.
 pub static CHECK: Check = Check {
@@ -17,6 +22,43 @@ pub static CHECK: Check = Check {
     rule,
 };
 
-fn rule(_facts: &Facts, _guidance: &Guidance) -> Result<Outcome, Missing> {
-    Err(crate::facts::Reason::NotRecorded.into())
+fn rule(facts: &Facts, _guidance: &Guidance) -> Result<Outcome, Missing> {
+    let dns = facts.dns.get()?;
+    let running = dns.manager == Manager::Resolved || dns.trail.iter().any(|step| step == "resolved=running");
+    if !running {
+        return Ok(Outcome::NotApplicable(say("dns-config-conflict-na-one-hand")));
+    }
+    let file = dns.resolv_conf.get()?;
+    if file.nameservers.is_empty() || file.nameservers.iter().all(|&address| is_resolved_stub(address)) {
+        return Ok(pass(say("dns-config-conflict-evidence-agree").known(Basis::Configured, "resolv.conf")));
+    }
+    // Programs that read the file go past systemd-resolved. That matters once a tunnel's link wants names.
+    let tunnel = dns.links.iter().find_map(|link| {
+        let interface = link.interface.as_deref()?;
+        (!link.servers.is_empty() && vpn::is_tunnel(facts, interface)).then_some((interface, link))
+    });
+    let Some((interface, link)) = tunnel else {
+        return Ok(pass(say("dns-config-conflict-evidence-no-tunnel").known(Basis::Configured, "resolv.conf")));
+    };
+    let listed: Vec<IpAddr> = file.nameservers.iter().copied().filter(|&address| !is_resolved_stub(address)).collect();
+    if listed.iter().all(|address| link.servers.contains(address)) {
+        return Ok(pass(
+            say("dns-config-conflict-evidence-same")
+                .with("interface", interface)
+                .known(Basis::Configured, "resolv.conf"),
+        ));
+    }
+    let listed: Vec<String> = listed.iter().map(ToString::to_string).collect();
+    let wanted: Vec<String> = link.servers.iter().map(ToString::to_string).collect();
+    Ok(fail(vec![
+        say("dns-config-conflict-evidence-file")
+            .with("listed", listed.join(", "))
+            .with("writer", &file.writer)
+            .known(Basis::Configured, "resolv.conf"),
+        say("dns-config-conflict-evidence-link")
+            .with("interface", interface)
+            .with("wanted", wanted.join(", "))
+            .known(Basis::Configured, "systemd-resolved"),
+    ])
+    .into())
 }

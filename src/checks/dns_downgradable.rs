@@ -1,8 +1,10 @@
 #![doc = include_str!("dns_downgradable.md")]
 
-use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite};
-use crate::facts::{Basis, Facts, Missing};
+use super::{Check, Evidence, Outcome, Settle, Severity, WhenUnknown, cite, fail, say};
+use crate::facts::dns::Encryption;
+use crate::facts::{Basis, Facts, Missing, Reason, Thing};
 use crate::guidance::Guidance;
+use crate::inference::dns::{self, Asked, Names, Reach};
 
 /// See the module text.
 pub static CHECK: Check = Check {
@@ -17,6 +19,34 @@ pub static CHECK: Check = Check {
     rule,
 };
 
-fn rule(_facts: &Facts, _guidance: &Guidance) -> Result<Outcome, Missing> {
-    Err(crate::facts::Reason::NotRecorded.into())
+fn rule(facts: &Facts, _guidance: &Guidance) -> Result<Outcome, Missing> {
+    let asked = dns::asked(facts, Names::Public)?;
+    let beside: Vec<Asked<'_>> =
+        asked.iter().copied().filter(|asked| matches!(asked.reach, Reach::Beside(_))).collect();
+    if asked.is_empty() {
+        return Ok(Outcome::NotApplicable(say("dns-na-no-resolver")));
+    }
+    let of = |encryption, key| -> Vec<Evidence> {
+        beside
+            .iter()
+            .filter(|asked| asked.encryption == encryption)
+            .map(|asked| say(key).with("resolver", asked.address).known(Basis::Configured, "resolver settings"))
+            .collect()
+    };
+    let weak = of(Encryption::Opportunistic, "dns-downgradable-evidence-opportunistic");
+    if !weak.is_empty() {
+        return Ok(fail(weak).into());
+    }
+    let strict = of(Encryption::Strict, "dns-downgradable-evidence-strict");
+    if !strict.is_empty() {
+        return Ok(Outcome::Pass(strict));
+    }
+    if asked.iter().any(|asked| asked.reach == Reach::Local) {
+        return Err(Reason::Undecided { what: Thing::NameLookups }.into());
+    }
+    Ok(Outcome::NotApplicable(say(if beside.is_empty() {
+        "dns-downgradable-na-tunnel"
+    } else {
+        "dns-downgradable-na-off"
+    })))
 }

@@ -1,8 +1,10 @@
 #![doc = include_str!("hotspot_public.md")]
 
-use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite};
+use super::{Check, Evidence, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say};
 use crate::facts::{Basis, Facts, Missing};
 use crate::guidance::Guidance;
+use crate::inference::place::{self, Strength};
+use crate::inference::vpn;
 
 /// See the module text.
 pub static CHECK: Check = Check {
@@ -21,6 +23,28 @@ pub static CHECK: Check = Check {
     rule,
 };
 
-fn rule(_facts: &Facts, _guidance: &Guidance) -> Result<Outcome, Missing> {
-    Err(crate::facts::Reason::NotRecorded.into())
+fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
+    if facts.outward()?.is_none() {
+        return Ok(Outcome::NotApplicable(say("place-na-offline")));
+    }
+    let signs: Vec<Evidence> = place::signs(facts)
+        .into_iter()
+        .filter(|sign| sign.strength > Strength::Against)
+        .map(|sign| sign.says.known(Basis::Inferred, "signs of the place"))
+        .collect();
+    match place::is_public(facts, guidance) {
+        Ok(true) => Ok(match vpn::is_full(facts) {
+            Ok(false) => fail(signs).into(),
+            // Nobody there reads what the tunnel carries; whether it does is `vpn-down`'s question.
+            Ok(true) | Err(_) => fail(signs).at(Severity::Medium).advise(say("hotspot-public-advice-vpn")).into(),
+        }),
+        Ok(false) => Ok(pass(if let Some(name) = place::trusted(facts, guidance) {
+            say("hotspot-public-evidence-trusted").with("name", name).known(Basis::Configured, "guidance")
+        } else if place::is_phone(facts)? {
+            say("hotspot-public-evidence-phone").known(Basis::Inferred, "link")
+        } else {
+            say("hotspot-public-evidence-none").known(Basis::Inferred, "signs of the place")
+        })),
+        Err(missing) => Ok(Outcome::Unknown(missing, signs)),
+    }
 }

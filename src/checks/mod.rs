@@ -4,6 +4,7 @@
 //! [`Missing`] fact that keeps it from telling. It never looks at the machine, reads a clock or
 //! formats a sentence: what it says is a [`Message`], a key of the catalogue with arguments.
 
+mod attested;
 pub mod devices_reviewed_attested;
 pub mod directly_on_internet;
 pub mod dns_answers_forged;

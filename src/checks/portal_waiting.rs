@@ -1,8 +1,9 @@
 #![doc = include_str!("portal_waiting.md")]
 
-use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite};
-use crate::facts::{Basis, Facts, Missing};
+use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite, fail, say};
+use crate::facts::{Basis, Facts, Missing, Reason, Thing};
 use crate::guidance::Guidance;
+use crate::inference::place::{self, PortalState};
 
 /// See the module text.
 pub static CHECK: Check = Check {
@@ -17,6 +18,15 @@ pub static CHECK: Check = Check {
     rule,
 };
 
-fn rule(_facts: &Facts, _guidance: &Guidance) -> Result<Outcome, Missing> {
-    Err(crate::facts::Reason::NotRecorded.into())
+fn rule(facts: &Facts, _guidance: &Guidance) -> Result<Outcome, Missing> {
+    if matches!(facts.outward(), Ok(None)) {
+        return Ok(Outcome::NotApplicable(say("place-na-offline")));
+    }
+    let evidence = place::portal_evidence(facts);
+    Ok(match place::portal(facts) {
+        Ok(PortalState::Present) => fail(evidence).into(),
+        Ok(PortalState::Absent | PortalState::Passed) => Outcome::Pass(evidence),
+        Ok(PortalState::Unknown) => Outcome::Unknown(Reason::Undecided { what: Thing::PortalProbe }.into(), evidence),
+        Err(missing) => Outcome::Unknown(missing, evidence),
+    })
 }

@@ -1,6 +1,6 @@
 #![doc = include_str!("router_password_attested.md")]
 
-use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite};
+use super::{Check, Outcome, Settle, Severity, WhenUnknown, attested, cite};
 use crate::facts::{Basis, Facts, Missing};
 use crate::guidance::Guidance;
 
@@ -17,6 +17,6 @@ pub static CHECK: Check = Check {
     rule,
 };
 
-fn rule(_facts: &Facts, _guidance: &Guidance) -> Result<Outcome, Missing> {
-    Err(crate::facts::Reason::NotRecorded.into())
+fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
+    attested::rule(&CHECK, facts, guidance)
 }

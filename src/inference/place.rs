@@ -1,9 +1,18 @@
 //! Whether this place is public, and whether a sign-in page waits. What a network can forge only
 //! ever raises suspicion.
 
-use crate::facts::{Facts, Missing};
+mod portal;
+mod signs;
+mod trust;
+
+pub use portal::{evidence as portal_evidence, portal};
+pub use signs::{Sign, Strength, signs};
+
+use crate::facts::link::{Interface, Medium};
+use crate::facts::{Facts, Missing, Reason, Thing};
 use crate::guidance::Guidance;
 use crate::inference::connection::HotspotSummary;
+use crate::inference::wifi::{self, Security};
 
 /// The sign-in page. The words of the contract's `hotspot.portal`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,37 +39,89 @@ impl PortalState {
     }
 }
 
-/// The state of the sign-in page.
-///
-/// # Errors
-/// [`Missing`] when it cannot be told.
-pub fn portal(_facts: &Facts) -> Result<PortalState, Missing> {
-    Err(crate::facts::Reason::NotRecorded.into())
-}
-
 /// Whether the place is public: `true` public or to be treated so, `false` vouched for or without
 /// any sign of being public after all signs were looked for.
 ///
 /// # Errors
 /// [`Missing`] when it cannot be told.
-pub fn is_public(_facts: &Facts, _guidance: &Guidance) -> Result<bool, Missing> {
-    Err(crate::facts::Reason::NotRecorded.into())
+pub fn is_public(facts: &Facts, guidance: &Guidance) -> Result<bool, Missing> {
+    let undecided = || Missing::from(Reason::Undecided { what: Thing::Place });
+    let outward = facts.outward()?.ok_or_else(undecided)?;
+    if trusted(facts, guidance).is_some() || is_phone_link(outward) {
+        return Ok(false);
+    }
+    let portal = portal(facts);
+    if matches!(portal, Ok(PortalState::Present)) {
+        return Ok(true);
+    }
+    let signs = signs(facts);
+    let score: i32 = signs.iter().map(|sign| sign.strength.weight()).sum();
+    if score >= 3 && signs.iter().any(|sign| sign.strength >= Strength::Good) {
+        return Ok(true);
+    }
+    if score >= 2 {
+        return Err(undecided());
+    }
+    if outward.medium == Medium::Wifi {
+        // Signs of a Wi-Fi that could not be read were not looked for.
+        facts.wifi.get()?;
+        wifi::security(facts)?.ok_or_else(undecided)?;
+    }
+    match portal {
+        Ok(_) => Ok(false),
+        Err(missing) => Err(missing),
+    }
 }
 
 /// The guidance's name for this place, when it vouches for it.
-pub fn trusted<'a>(_facts: &Facts, _guidance: &'a Guidance) -> Option<&'a str> {
-    None
+pub fn trusted<'a>(facts: &Facts, guidance: &'a Guidance) -> Option<&'a str> {
+    guidance.trusted.iter().find(|place| trust::matches(facts, place)).map(|place| place.name.as_str())
 }
 
-/// Whether the connection runs over a phone (USB, Bluetooth, or a Wi-Fi hotspot that shows it).
+/// Whether the connection runs over a phone (USB, Bluetooth, a modem, or a Wi-Fi hotspot that shows it).
+///
+/// What a Wi-Fi shows of a phone can be forged: it counts only with encryption, and only for the words; it
+/// never makes a place less public.
 ///
 /// # Errors
 /// [`Missing`] when the link is not known.
-pub fn is_phone(_facts: &Facts) -> Result<bool, Missing> {
-    Err(crate::facts::Reason::NotRecorded.into())
+pub fn is_phone(facts: &Facts) -> Result<bool, Missing> {
+    Ok(facts.outward()?.is_some_and(|outward| is_phone_link(outward) || looks_like_phone(facts, outward)))
+}
+
+/// Whether the medium itself is a phone or modem.
+const fn is_phone_link(interface: &Interface) -> bool {
+    matches!(interface.medium, Medium::UsbPhone | Medium::Bluetooth | Medium::Cellular)
+}
+
+/// An encrypted Wi-Fi whose DHCP server says `ANDROID_METERED`, or that gives 172.20.10.2–14 as iPhones do.
+fn looks_like_phone(facts: &Facts, outward: &Interface) -> bool {
+    let encrypted = wifi::security(facts).ok().flatten().is_some_and(|(security, _)| {
+        matches!(security, Security::Wpa2Personal | Security::Wpa2Wpa3Personal | Security::Wpa3Personal)
+    });
+    let android = facts
+        .dhcp
+        .known()
+        .is_some_and(|dhcp| dhcp.leases.iter().any(|lease| lease.interface == outward.name && lease.android_metered));
+    let iphone = outward.addresses.iter().any(|address| match address.net {
+        ipnet::IpNet::V4(net) => net.prefix_len() == 28 && net.network().octets() == [172, 20, 10, 0],
+        ipnet::IpNet::V6(_) => false,
+    });
+    outward.medium == Medium::Wifi && encrypted && (android || iphone)
 }
 
 /// The place for the contract's `connection.hotspot`.
-pub fn summary(_facts: &Facts, _guidance: &Guidance) -> HotspotSummary {
-    HotspotSummary { public: None, portal: PortalState::Unknown, signs: Vec::new() }
+pub fn summary(facts: &Facts, guidance: &Guidance) -> HotspotSummary {
+    HotspotSummary {
+        public: is_public(facts, guidance).ok(),
+        portal: portal(facts).unwrap_or(PortalState::Unknown),
+        signs: signs(facts)
+            .into_iter()
+            .filter(|sign| sign.strength > Strength::Against)
+            .map(|sign| sign.says)
+            .collect(),
+    }
 }
+
+#[cfg(test)]
+mod tests;

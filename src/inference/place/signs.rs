@@ -1,0 +1,210 @@
+//! What speaks for a public place. A network can forge most of it: signs only add up, save one that rests on
+//! cryptography.
+
+use std::collections::BTreeSet;
+
+use crate::checks::{Message, say};
+use crate::facts::Facts;
+use crate::facts::link::{Interface, Scope};
+use crate::facts::wifi::{Association, Wifi};
+use crate::inference::place::{PortalState, is_phone_link, portal, trust};
+use crate::inference::wifi::{self, Security};
+use crate::signatures::hotspots::{Hotspots, NameMatch};
+
+/// How strongly a sign speaks. The order is used to compare.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Strength {
+    /// Speaks against a public place.
+    Against,
+    /// A hint (one star).
+    Hint,
+    /// Good (two stars).
+    Good,
+    /// Near proof (three stars).
+    NearProof,
+}
+
+impl Strength {
+    /// What it adds to the score.
+    pub const fn weight(self) -> i32 {
+        match self {
+            Self::Against => -2,
+            Self::Hint => 1,
+            Self::Good => 2,
+            Self::NearProof => 5,
+        }
+    }
+}
+
+/// One sign.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sign {
+    /// How strongly it speaks.
+    pub strength: Strength,
+    /// What it is, for a person.
+    pub says: Message,
+}
+
+const fn sign(strength: Strength, says: Message) -> Sign {
+    Sign { strength, says }
+}
+
+/// The signs of this place, strongest first. Empty when there is no connection, or it is a phone's.
+pub fn signs(facts: &Facts) -> Vec<Sign> {
+    let Ok(Some(outward)) = facts.outward() else {
+        return Vec::new();
+    };
+    if is_phone_link(outward) {
+        return Vec::new();
+    }
+    let mut signs = Vec::new();
+    by_portal(facts, &mut signs);
+    if let Some(association) = trust::association(facts, outward) {
+        by_name(association, &mut signs);
+        by_elements(association, &mut signs);
+        by_protection(facts, &mut signs);
+        if let Some(Some(wifi)) = facts.wifi.known() {
+            by_access_points(wifi, association, &mut signs);
+        }
+    }
+    by_addresses(outward, &mut signs);
+    by_lease(facts, outward, &mut signs);
+    by_certificate(facts, outward, &mut signs);
+    signs.sort_by_key(|sign| std::cmp::Reverse(sign.strength));
+    signs
+}
+
+fn by_portal(facts: &Facts, signs: &mut Vec<Sign>) {
+    match portal(facts) {
+        Ok(PortalState::Present) => signs.push(sign(Strength::NearProof, say("place-sign-portal"))),
+        Ok(PortalState::Passed) => signs.push(sign(Strength::NearProof, say("place-sign-portal-passed"))),
+        _ if super::portal::unconfirmed(facts) => {
+            signs.push(sign(Strength::Good, say("place-sign-portal-unconfirmed")));
+        }
+        _ => {}
+    }
+    if super::portal::one_address_for_all(facts) {
+        signs.push(sign(Strength::NearProof, say("place-sign-one-address")));
+    }
+}
+
+fn by_name(association: &Association, signs: &mut Vec<Sign>) {
+    let ssid = association.bss.ssid.to_text();
+    match Hotspots::built_in().name(&association.bss.ssid) {
+        Some(NameMatch::Known(about)) => {
+            signs.push(sign(Strength::Good, say("place-sign-known-name").with("ssid", ssid).with("about", about)));
+        }
+        Some(NameMatch::Alike(_)) => signs.push(sign(Strength::Hint, say("place-sign-like-name").with("ssid", ssid))),
+        None => {}
+    }
+}
+
+fn by_elements(association: &Association, signs: &mut Vec<Sign>) {
+    let bss = &association.bss;
+    if let Some(interworking) = bss.interworking {
+        match interworking.network_type {
+            2 | 3 => signs.push(sign(Strength::NearProof, say("place-sign-says-public"))),
+            _ if interworking.additional_step => {
+                signs.push(sign(Strength::NearProof, say("place-sign-says-sign-in")));
+            }
+            1 => signs.push(sign(Strength::Good, say("place-sign-says-guests"))),
+            // "Private" and "personal device" are the network's own word and count for nothing.
+            _ => {}
+        }
+    }
+    if bss.hotspot20 || bss.osen {
+        signs.push(sign(Strength::NearProof, say("place-sign-passpoint")));
+    }
+    match bss.stations {
+        Some(count @ 40..) => {
+            signs.push(sign(Strength::Good, say("place-sign-crowd").with("count", u64::from(count))));
+        }
+        Some(count @ 15..) => {
+            signs.push(sign(Strength::Hint, say("place-sign-crowd").with("count", u64::from(count))));
+        }
+        _ => {}
+    }
+    if let Some(maker) = Hotspots::built_in().maker(&bss.bssid) {
+        signs.push(sign(Strength::Hint, say("place-sign-maker").with("maker", maker)));
+    }
+}
+
+fn by_protection(facts: &Facts, signs: &mut Vec<Sign>) {
+    match wifi::security(facts) {
+        Ok(Some((Security::Open | Security::OpenOweTransition, _))) => {
+            signs.push(sign(Strength::Good, say("place-sign-open")));
+        }
+        Ok(Some((Security::Owe, _))) => signs.push(sign(Strength::Good, say("place-sign-owe"))),
+        _ => {}
+    }
+}
+
+/// Many access points with one name. One router has several addresses that differ in the first or the last
+/// octet, and a mesh for homes says that it is one or has few nodes: nodes are counted, not addresses.
+fn by_access_points(wifi: &Wifi, association: &Association, signs: &mut Vec<Sign>) {
+    let all = || wifi.same_name.iter().chain(std::iter::once(&association.bss));
+    if all().any(|bss| bss.multi_ap) {
+        return;
+    }
+    let nodes: BTreeSet<&str> = all().filter_map(|bss| bss.bssid.get(3..14)).collect();
+    let channels: BTreeSet<u32> = all().map(|bss| bss.frequency).collect();
+    let strength = match nodes.len() {
+        8.. if channels.len() >= 2 => Strength::Good,
+        3.. if channels.len() >= 2 => Strength::Hint,
+        _ => return,
+    };
+    signs.push(sign(strength, say("place-sign-access-points").with("count", nodes.len())));
+}
+
+/// Networks of homes are rarely larger than 510 addresses, and never of the range that carriers share.
+fn by_addresses(outward: &Interface, signs: &mut Vec<Sign>) {
+    let large = outward.addresses.iter().filter(|address| address.scope == Scope::Global).find_map(|address| {
+        let ipnet::IpNet::V4(net) = address.net else {
+            return None;
+        };
+        let [first, second, ..] = net.addr().octets();
+        let shared = first == 100 && second & 0xc0 == 64;
+        let private = net.addr().is_private();
+        let width = net.prefix_len();
+        (shared || (private && (8..=22).contains(&width))).then(|| net.trunc())
+    });
+    if let Some(net) = large {
+        signs.push(sign(Strength::Hint, say("place-sign-large-network").with("net", ipnet::IpNet::V4(net))));
+    }
+}
+
+/// A lease of under an hour; a domain that speaks of guests.
+fn by_lease(facts: &Facts, outward: &Interface, signs: &mut Vec<Sign>) {
+    let Some(lease) =
+        facts.dhcp.known().and_then(|dhcp| dhcp.leases.iter().find(|lease| lease.interface == outward.name))
+    else {
+        return;
+    };
+    if let Some(seconds) = lease.lease_seconds.filter(|seconds| *seconds < 3600) {
+        signs.push(sign(Strength::Hint, say("place-sign-short-lease").with("minutes", u64::from(seconds / 60))));
+    }
+    let domains = lease.domain.iter().chain(&lease.search);
+    let telling = domains.into_iter().find(|domain| {
+        let domain = domain.to_ascii_lowercase();
+        ["guest", "hotspot", "hotel", "visitor", "meraki", "publicwifi"].iter().any(|word| domain.contains(word))
+    });
+    if let Some(domain) = telling {
+        signs.push(sign(Strength::Hint, say("place-sign-domain").with("domain", domain)));
+    }
+}
+
+/// An 802.1X network that proved itself by a certificate of a set authority and name: the network cannot forge it.
+fn by_certificate(facts: &Facts, outward: &Interface, signs: &mut Vec<Sign>) {
+    let verified = facts.profiles.known().is_some_and(|profiles| {
+        profiles.wifi.iter().any(|profile| {
+            profile.active_on.as_deref() == Some(outward.name.as_str())
+                && profile
+                    .enterprise
+                    .as_ref()
+                    .is_some_and(|enterprise| enterprise.ca_certificate && enterprise.name_checked)
+        })
+    });
+    if verified {
+        signs.push(sign(Strength::Against, say("place-sign-verified")));
+    }
+}

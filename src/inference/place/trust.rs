@@ -1,0 +1,104 @@
+//! Whether this place is one the guidance vouches for: at least three elements, all that are given match.
+
+use crate::facts::Facts;
+use crate::facts::link::{Interface, Medium, Scope};
+use crate::facts::wifi::Association;
+use crate::guidance::TrustedNetwork;
+use crate::inference::wifi;
+
+/// How many elements must be given: the name of a Wi-Fi alone never makes a place (CVE-2023-52424).
+const ENOUGH: usize = 3;
+
+/// Whether all given elements, and enough of them, match.
+pub(super) fn matches(facts: &Facts, place: &TrustedNetwork) -> bool {
+    let Ok(Some(outward)) = facts.outward() else {
+        return false;
+    };
+    let association = association(facts, outward);
+    let bssid = association.map(|association| association.bss.bssid.as_str());
+    let lease = facts.dhcp.known().and_then(|dhcp| dhcp.leases.iter().find(|lease| lease.interface == outward.name));
+    let links = facts.link.known();
+    let elements = [
+        place.ssid.as_ref().map(|ssid| association.is_some_and(|association| association.bss.ssid == *ssid)),
+        place.security.as_ref().map(|wanted| {
+            wifi::security(facts).ok().flatten().is_some_and(|(found, _)| at_least(wanted, found.word()))
+        }),
+        place.gateway_mac.as_ref().map(|wanted| {
+            links.is_some_and(|links| {
+                links.routers.iter().any(|router| {
+                    router.interface == outward.name
+                        && router.mac.as_deref().is_some_and(|mac| mac.eq_ignore_ascii_case(wanted))
+                })
+            })
+        }),
+        place.bssid_prefix.as_ref().map(|wanted| {
+            !wanted.is_empty()
+                && bssid
+                    .and_then(|bssid| bssid.get(..wanted.len()))
+                    .is_some_and(|start| start.eq_ignore_ascii_case(wanted))
+        }),
+        place.dhcp_server.map(|wanted| {
+            lease.and_then(|lease| lease.server).is_some_and(|server| std::net::IpAddr::V4(server) == wanted)
+        }),
+        place.subnet.map(|wanted| {
+            outward
+                .addresses
+                .iter()
+                .any(|address| address.scope == Scope::Global && address.net.trunc() == wanted.trunc())
+        }),
+        place.domain.as_ref().map(|wanted| {
+            lease.and_then(|lease| lease.domain.as_deref()).is_some_and(|domain| domain.eq_ignore_ascii_case(wanted))
+        }),
+    ];
+    let given: Vec<bool> = elements.into_iter().flatten().collect();
+    given.len() >= ENOUGH && given.into_iter().all(|matches| matches)
+}
+
+/// The association of the outward interface, when that is Wi-Fi.
+pub(super) fn association<'a>(facts: &'a Facts, outward: &Interface) -> Option<&'a Association> {
+    let wifi = facts.wifi.known()?.as_ref()?;
+    (outward.medium == Medium::Wifi && wifi.interface == outward.name).then_some(wifi.association.as_ref()?)
+}
+
+/// Whether a protection is at least as strong as the one wanted. What asks for 802.1X is met by 802.1X only.
+fn at_least(wanted: &str, found: &str) -> bool {
+    let (Some((wanted, enterprise)), Some((found, has_enterprise))) = (strength(wanted), strength(found)) else {
+        return false;
+    };
+    found >= wanted && (has_enterprise || !enterprise)
+}
+
+/// Strength of a security word of the contract, and whether it means 802.1X; `None` where it cannot be compared.
+fn strength(word: &str) -> Option<(u8, bool)> {
+    Some(match word {
+        "open" | "open-owe-transition" => (0, false),
+        "wep" => (1, false),
+        "wpa-personal" => (2, false),
+        "wpa-enterprise" => (2, true),
+        "wpa-wpa2-personal" | "wpa2-personal-tkip" => (3, false),
+        "wpa2-personal" => (4, false),
+        "wpa2-enterprise" | "passpoint" => (4, true),
+        "wpa2-wpa3-personal" => (5, false),
+        "wpa2-wpa3-enterprise" => (5, true),
+        "wpa3-personal" => (6, false),
+        "wpa3-enterprise" => (6, true),
+        "wpa3-enterprise-192" => (7, true),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::at_least;
+
+    #[test]
+    fn weaker_or_other_protection_does_not_pass_for_the_wanted_one() {
+        assert!(at_least("wpa2-personal", "wpa2-personal"));
+        assert!(at_least("wpa2-personal", "wpa3-personal"));
+        assert!(!at_least("wpa2-personal", "wpa-wpa2-personal"));
+        assert!(!at_least("wpa2-personal", "open"));
+        assert!(!at_least("wpa2-personal", "owe"));
+        assert!(!at_least("wpa2-enterprise", "wpa3-personal"));
+        assert!(!at_least("unrecognised", "unrecognised"));
+    }
+}
