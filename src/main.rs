@@ -61,7 +61,11 @@ enum Command {
         id: String,
     },
     /// Tell every packet Homeward can send, every file it keeps, and who can read it
-    Privacy,
+    Privacy {
+        /// As it is under this guidance instead of the installed one
+        #[arg(long, value_name = "FILE")]
+        guidance: Option<PathBuf>,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -142,7 +146,7 @@ fn run(cli: Cli) -> Result<u8, Stop> {
         Command::Checks { command: Some(ChecksCommand::Explain { id }) } | Command::Explain { id } => {
             checks::explain(&words, &id)
         }
-        Command::Privacy => privacy::run(&words),
+        Command::Privacy { guidance } => privacy::run(&words, guidance.as_deref()),
     }
 }
 

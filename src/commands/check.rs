@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crate::commands::exit::Stop;
 use crate::commands::{console, facts_file};
 use crate::facts::{Facts, Looker, Observed, Reason, Thing};
-use crate::guidance::Guidance;
+use crate::guidance::{self, Guidance, Moment, Places};
 use crate::outputs::{json, terminal};
 use crate::sources::machine::Machine;
 use crate::sources::{self, Budget, Questions};
@@ -62,15 +62,11 @@ pub fn run(options: &Options, words: &Words) -> Result<u8, Stop> {
 
 /// The guidance in force.
 fn guidance(options: &Options, deadline: Instant) -> Result<Guidance, Stop> {
-    let Some(path) = options.guidance.clone() else {
-        return Ok(Guidance::built_in().clone());
-    };
-    let name = path.to_string_lossy().into_owned();
-    let file = name.clone();
-    let text =
-        in_time(deadline, move || std::fs::read_to_string(path).map_err(|error| Stop::unreadable(&file, &error)))?
-            .ok_or_else(|| Stop::bad_input(format!("{name}: could not be read in time")))??;
-    crate::guidance::parse(&text, &name).map_err(|problem| Stop::bad_input(problem.to_string()))
+    let chosen = options.guidance.clone();
+    let moment = if options.facts.is_some() { Moment::Recorded } else { Moment::Live };
+    in_time(deadline, move || guidance::load(&Places::this(), chosen.as_deref(), moment))?
+        .ok_or_else(|| Stop::bad_input("guidance: could not be read in time"))?
+        .map_err(|problem| console::problem(&problem))
 }
 
 /// A recorded moment.

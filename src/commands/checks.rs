@@ -3,7 +3,8 @@
 use crate::checks::{self, Check, say};
 use crate::commands::console;
 use crate::commands::exit::Stop;
-use crate::outputs::explain;
+use crate::outputs::{explain, phrase};
+use crate::verdict::ClauseRef;
 use crate::words::Words;
 
 /// Lists every check with its title.
@@ -21,9 +22,8 @@ pub fn list(words: &Words) -> Result<u8, Stop> {
 /// Wrong use, when there is no such check.
 pub fn explain(words: &Words, id: &str) -> Result<u8, Stop> {
     let check = find(words, id)?;
-    let rules: Vec<(String, String)> =
-        check.citations.iter().map(|rule| (rule.source.to_owned(), rule.clause.to_owned())).collect();
-    console::print(explain::page(words, check, &rules, console::look()).as_bytes())?;
+    let rules: Vec<ClauseRef> = check.citations.iter().map(ClauseRef::from).collect();
+    console::print(explain::page(words, check, &phrase::rules(&rules), console::look()).as_bytes())?;
     Ok(0)
 }
 

@@ -4,6 +4,7 @@
 use std::io::{self, IsTerminal as _, Write as _};
 
 use crate::commands::exit::Stop;
+use crate::guidance::Problem;
 use crate::outputs::terminal::Look;
 use crate::words::lang::{self, Picked};
 
@@ -20,14 +21,8 @@ pub fn look() -> Look {
 /// The window's width if standard output is a terminal (at most 100: longer lines are hard to read),
 /// else 80.
 fn width() -> usize {
-    let columns = io::stdout()
-        .is_terminal()
-        .then(|| rustix::termios::tcgetwinsize(io::stdout()).ok().map(|size| usize::from(size.ws_col)))
-        .flatten();
-    match columns {
-        Some(columns) if columns > 0 => columns.clamp(30, 100),
-        _ => 80,
-    }
+    let columns = io::stdout().is_terminal().then(|| terminal_size::terminal_size_of(io::stdout())).flatten();
+    columns.map_or(80, |(columns, _)| usize::from(columns.0).clamp(30, 100))
 }
 
 /// Whether the locale's characters are UTF-8: the first of `LC_ALL`, `LC_CTYPE`, `LANG` that is set.
@@ -59,6 +54,17 @@ pub fn print(bytes: &[u8]) -> Result<(), Stop> {
         }
         _ => Ok(()),
     }
+}
+
+/// What is wrong with a guidance file: one line a fault for a program, a picture for a person.
+pub fn problem(problem: &Problem) -> Stop {
+    let says = if io::stderr().is_terminal() {
+        let colour = anstream::AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never;
+        format!("{}\n{}", problem.file, problem.picture(is_utf8(environment), colour))
+    } else {
+        problem.to_string()
+    };
+    Stop::bad_input(says)
 }
 
 /// Says something beside the result, on standard error.

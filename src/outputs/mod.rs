@@ -3,5 +3,6 @@
 pub mod explain;
 pub mod json;
 pub mod phrase;
+pub mod privacy;
 pub mod terminal;
 pub mod text;

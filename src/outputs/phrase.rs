@@ -2,8 +2,8 @@
 
 use crate::checks::{Arg, say};
 use crate::facts::text::harmless;
-use crate::guidance::{Contact, Guidance, Source};
-use crate::verdict::{Finding, Settled, Verdict, Word};
+use crate::guidance::{Contact, Guidance, Source, clauses};
+use crate::verdict::{ClauseRef, Finding, Settled, Verdict, Word};
 use crate::words::Words;
 
 /// What a finding is called: the trouble when it is there, the good word when it is not, the question
@@ -120,6 +120,6 @@ pub fn connection(words: &Words, verdict: &Verdict) -> String {
 }
 
 /// Whose rules a finding serves: document and clause, as a person knows them.
-pub fn rules(finding: &Finding) -> Vec<(String, String)> {
-    finding.citations.iter().map(|clause| (harmless(&clause.source, 300), harmless(&clause.clause, 60))).collect()
+pub fn rules(citations: &[ClauseRef]) -> Vec<(String, String)> {
+    citations.iter().map(|rule| (harmless(clauses::title(&rule.source), 300), harmless(&rule.clause, 100))).collect()
 }

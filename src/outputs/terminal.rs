@@ -254,7 +254,7 @@ fn evidence(page: &mut Page, words: &Words, evidence: &[Evidence]) {
 }
 
 fn rules(page: &mut Page, words: &Words, finding: &Finding) {
-    let rules: Vec<String> = phrase::rules(finding)
+    let rules: Vec<String> = phrase::rules(&finding.citations)
         .into_iter()
         .map(|(source, clause)| words.say(&say("rule-of").with("source", source).with("clause", clause)))
         .collect();

@@ -304,7 +304,10 @@ impl FindingOut {
             title: phrase::title(words, finding),
             advice: phrase::advice(words, finding, guidance),
             evidence: finding.result.evidence().iter().map(|evidence| EvidenceOut::of(words, evidence)).collect(),
-            guidance: phrase::rules(finding).into_iter().map(|(source, clause)| ClauseOut { source, clause }).collect(),
+            guidance: phrase::rules(&finding.citations)
+                .into_iter()
+                .map(|(source, clause)| ClauseOut { source, clause })
+                .collect(),
             caused_by: finding.caused_by,
             why_unknown: missing.map(|missing| words.reason(&missing.reason)),
             remedy: missing.and_then(|missing| words.remedy(&missing.reason)),
