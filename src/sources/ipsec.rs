@@ -1,0 +1,52 @@
+//! IPsec without an interface: whether the kernel transforms packets to a destination (XFRM).
+//!
+//! Policy-based IPsec leaves no tunnel interface; a route look-up shows the cable although every
+//! packet is encrypted. Two witnesses: the policies, which only root may read, and a socket's MTU.
+//! A UDP socket that is connected (nothing is sent) passes through the same policies as real
+//! traffic, and the kernel tells its MTU: smaller than the route's by what ESP adds when the packets
+//! would be transformed. An ordinary user may ask that.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, UdpSocket};
+
+use crate::facts::vpn::IpsecPolicy;
+
+/// ESP adds at least its header, trailer and check value (RFC 4303: 8 + 2 + 12 octets); transport mode
+/// with a short check value comes near that.
+const LEAST_ADDED: u32 = 20;
+/// Tunnel mode over IPv6 in UDP with padding and a long check value stays below this.
+const MOST_ADDED: u32 = 200;
+
+/// Whether packets to this address are transformed, by the MTU of a connected socket beside that of
+/// the route. `None` when it cannot be told.
+pub(super) fn transforms(to: IpAddr, route_mtu: u32) -> Option<bool> {
+    compare(route_mtu, socket_mtu(to)?)
+}
+
+/// The MTU of a UDP socket connected to this address.
+fn socket_mtu(to: IpAddr) -> Option<u32> {
+    /// HTTPS over QUIC: what ordinary traffic uses, should a policy tell ports apart.
+    const PORT: u16 = 443;
+    let any: IpAddr = if to.is_ipv4() { Ipv4Addr::UNSPECIFIED.into() } else { Ipv6Addr::UNSPECIFIED.into() };
+    let socket = UdpSocket::bind((any, 0)).ok()?;
+    socket.connect((to, PORT)).ok()?;
+    if to.is_ipv4() { rustix::net::sockopt::ip_mtu(&socket) } else { rustix::net::sockopt::ipv6_mtu(&socket) }.ok()
+}
+
+fn compare(route_mtu: u32, socket_mtu: u32) -> Option<bool> {
+    match route_mtu.checked_sub(socket_mtu)? {
+        0 => Some(false),
+        LEAST_ADDED..=MOST_ADDED => Some(true),
+        _ => None,
+    }
+}
+
+/// Whether an outgoing policy covers packets from and to these addresses: they are encrypted, or, while
+/// the policy has no key yet or blocks, dropped. Policies of an xfrm interface cover only what is
+/// routed into it.
+pub(super) fn covered(policies: &[IpsecPolicy], from: Option<IpAddr>, to: IpAddr) -> bool {
+    policies.iter().any(|policy| {
+        policy.interface_id == 0
+            && policy.destination.contains(&to)
+            && from.is_none_or(|from| policy.source.contains(&from))
+    })
+}
