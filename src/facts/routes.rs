@@ -42,8 +42,11 @@ pub struct Lookup {
     /// The firewall mark the packet would bear; tunnels mark their own outer packets.
     #[serde(default)]
     pub mark: Option<u32>,
-    /// Whether IPsec would transform a packet on this way, as the smaller MTU of a connected UDP
-    /// socket (nothing sent) tells; `None` when it was not measured.
+    /// The interface the asker's socket is bound to, as systemd-resolved does for a link's resolvers.
+    #[serde(default)]
+    pub bound: Option<String>,
+    /// Whether IPsec would transform a packet on this way, by the policies where they may be read, else
+    /// as the smaller MTU of a connected UDP socket (nothing sent) tells; `None` when it was not measured.
     #[serde(default)]
     pub ipsec: Option<bool>,
     /// What the kernel said.
