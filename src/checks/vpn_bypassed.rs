@@ -1,8 +1,13 @@
 #![doc = include_str!("vpn_bypassed.md")]
 
-use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite};
+use super::{Check, Evidence, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say};
+use crate::facts::routes::{Lookup, Purpose};
 use crate::facts::{Basis, Facts, Missing};
-use crate::guidance::Guidance;
+use crate::guidance::{Extent, Guidance, Required};
+use crate::inference::vpn::around::{Author, detours};
+use crate::inference::vpn::leaves::{Leaves, leaves, public};
+use crate::inference::vpn::{self, Carriage};
+use crate::inference::{address, place};
 
 /// See the module text.
 pub static CHECK: Check = Check {
@@ -17,6 +22,92 @@ pub static CHECK: Check = Check {
     rule,
 };
 
-fn rule(_facts: &Facts, _guidance: &Guidance) -> Result<Outcome, Missing> {
-    Err(crate::facts::Reason::NotRecorded.into())
+fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
+    if vpn::carriers(facts, guidance)?.is_empty() {
+        return Ok(Outcome::NotApplicable(say("vpn-na-unused")));
+    }
+    let mut beside: Vec<Evidence> = Vec::new();
+    let mut unsure: Option<Missing> = None;
+    if guidance.vpn.extent == Extent::Split && guidance.destinations.is_empty() {
+        return Ok(Outcome::NotApplicable(say("vpn-bypassed-na-split")));
+    }
+    for wanted in &guidance.destinations {
+        match vpn::destination(facts, wanted) {
+            Ok(lookup) => note(facts, lookup, &mut beside, &mut unsure),
+            Err(missing) => unsure = Some(missing),
+        }
+    }
+    if guidance.vpn.extent == Extent::Full {
+        let routes = facts.routes.get()?;
+        // IPv6 left out as a whole is told by `vpn-bypassed-ipv6`, in words of its own.
+        let ipv6 = vpn::protected(facts, true);
+        let ipv4_whole = vpn::protected(facts, false) == Ok(Carriage::Tunnel);
+        let families: &[bool] = if ipv4_whole && ipv6 == Ok(Carriage::Direct) { &[false] } else { &[false, true] };
+        for lookup in families.iter().flat_map(|ipv6| public(routes, *ipv6)) {
+            note(facts, lookup, &mut beside, &mut unsure);
+        }
+        if let Ok(Some(found)) = detours(facts, guidance) {
+            let by_choice = found
+                .winning
+                .iter()
+                .filter(|detour| detour.author == Author::Exception && detour.takes.is_none())
+                .filter(|detour| !address::is_host(detour.prefix));
+            beside.extend(by_choice.map(|detour| {
+                say("vpn-bypassed-exception")
+                    .with("prefix", detour.prefix)
+                    .with("interface", &detour.interface)
+                    .known(Basis::Measured, "rtnetlink")
+            }));
+        }
+    }
+    if beside.is_empty() {
+        if let Some(missing) = unsure {
+            return Err(missing);
+        }
+        let key = if guidance.vpn.extent == Extent::Full { "vpn-bypassed-none" } else { "vpn-bypassed-work-inside" };
+        return Ok(pass(say(key).known(Basis::Measured, "rtnetlink")));
+    }
+    // Eleven probes that say the same are one piece of evidence.
+    let more = beside.len().saturating_sub(SHOWN);
+    beside.truncate(SHOWN);
+    if more > 0 {
+        beside.push(say("vpn-bypassed-more").with("count", more).known(Basis::Measured, "rtnetlink"));
+    }
+    Ok(fail(beside).at(severity(facts, guidance)).into())
+}
+
+/// How many destinations are shown by name.
+const SHOWN: usize = 3;
+
+fn note(facts: &Facts, lookup: &Lookup, beside: &mut Vec<Evidence>, unsure: &mut Option<Missing>) {
+    match leaves(facts, lookup) {
+        Leaves::Direct(way) => {
+            let says = match &lookup.purpose {
+                Purpose::Destination { name } => say("vpn-bypassed-work").with("name", name),
+                _ => say("vpn-bypassed-public"),
+            };
+            let says = says.with("address", lookup.to).with("interface", &way.interface);
+            beside.push(says.known(Basis::Measured, "rtnetlink"));
+        }
+        Leaves::Tunnel(carrier) if carrier.protects == Some(false) => {
+            let interface = carrier.interface.unwrap_or_default();
+            let says = say("vpn-bypassed-plain").with("address", lookup.to).with("interface", interface);
+            beside.push(says.known(Basis::Measured, "rtnetlink"));
+        }
+        Leaves::Unsure(missing) => *unsure = Some(missing),
+        Leaves::Tunnel(_) | Leaves::Blocked | Leaves::NoRoute => {}
+    }
+}
+
+/// High where the VPN is required, low where it is not, between where that cannot be told.
+pub(super) fn severity(facts: &Facts, guidance: &Guidance) -> Severity {
+    match guidance.vpn.required {
+        Required::Always => Severity::High,
+        Required::Never => Severity::Low,
+        Required::OnPublic => match place::is_public(facts, guidance) {
+            Ok(true) => Severity::High,
+            Ok(false) => Severity::Low,
+            Err(_) => Severity::Medium,
+        },
+    }
 }

@@ -1,8 +1,10 @@
 #![doc = include_str!("vpn_bypassed_ipv6.md")]
 
-use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite};
+use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say};
 use crate::facts::{Basis, Facts, Missing};
 use crate::guidance::Guidance;
+use crate::inference::vpn::leaves::{Leaves, leaves, public};
+use crate::inference::vpn::{self, Carriage};
 
 /// See the module text.
 pub static CHECK: Check = Check {
@@ -17,6 +19,29 @@ pub static CHECK: Check = Check {
     rule,
 };
 
-fn rule(_facts: &Facts, _guidance: &Guidance) -> Result<Outcome, Missing> {
-    Err(crate::facts::Reason::NotRecorded.into())
+fn rule(facts: &Facts, _guidance: &Guidance) -> Result<Outcome, Missing> {
+    match vpn::protected(facts, false)? {
+        Carriage::Tunnel => {}
+        // A VPN that carries part of IPv4, or none, is judged as a whole by `vpn-bypassed`.
+        Carriage::Mixed => return Ok(Outcome::NotApplicable(say("vpn-bypassed-ipv6-na-part"))),
+        Carriage::Direct | Carriage::None => return Ok(Outcome::NotApplicable(say("vpn-na-unused"))),
+    }
+    match vpn::protected(facts, true)? {
+        Carriage::Tunnel => Ok(pass(say("vpn-bypassed-ipv6-inside").known(Basis::Measured, "rtnetlink"))),
+        Carriage::None => Ok(pass(say("vpn-bypassed-ipv6-none").known(Basis::Measured, "rtnetlink"))),
+        Carriage::Direct | Carriage::Mixed => {
+            let routes = facts.routes.get()?;
+            let beside = public(routes, true).find_map(|lookup| match leaves(facts, lookup) {
+                Leaves::Direct(way) => Some((lookup.to, way.interface.as_str())),
+                Leaves::Tunnel(carrier) if carrier.protects == Some(false) => Some((lookup.to, carrier.interface?)),
+                _ => None,
+            });
+            let mut evidence = vec![say("vpn-bypassed-ipv6-ipv4-inside").known(Basis::Measured, "rtnetlink")];
+            if let Some((to, interface)) = beside {
+                let says = say("vpn-bypassed-ipv6-beside").with("address", to).with("interface", interface);
+                evidence.insert(0, says.known(Basis::Measured, "rtnetlink"));
+            }
+            Ok(fail(evidence).into())
+        }
+    }
 }

@@ -1,8 +1,10 @@
 #![doc = include_str!("vpn_down.md")]
 
-use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite};
-use crate::facts::{Basis, Facts, Missing};
-use crate::guidance::Guidance;
+use super::{Check, Message, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say};
+use crate::facts::{Basis, Facts, Missing, Reason, Thing};
+use crate::guidance::{Guidance, Required};
+use crate::inference::vpn::{identity, leaves};
+use crate::inference::{link, place, vpn};
 
 /// See the module text.
 pub static CHECK: Check = Check {
@@ -17,6 +19,52 @@ pub static CHECK: Check = Check {
     rule,
 };
 
-fn rule(_facts: &Facts, _guidance: &Guidance) -> Result<Outcome, Missing> {
-    Err(crate::facts::Reason::NotRecorded.into())
+fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
+    let wanted = match guidance.vpn.required {
+        Required::Never => return Ok(Outcome::NotApplicable(say("vpn-down-na-never"))),
+        Required::Always => Ok(true),
+        Required::OnPublic => place::is_public(facts, guidance),
+    };
+    if wanted == Ok(false) {
+        return Ok(Outcome::NotApplicable(say("vpn-down-na-place")));
+    }
+    if link::outward(facts)?.is_none() {
+        // Offline: whether the VPN would carry the traffic cannot be told.
+        return Err(Reason::Undecided { what: Thing::VpnUse }.into());
+    }
+    let carriers = vpn::carriers(facts, guidance)?;
+    let whose = |carrier: &Option<&str>| identity::recognised(facts, guidance, *carrier);
+    let named = !guidance.vpn.identities.is_empty();
+    // Where the guidance names no VPN, any will do that is not of a kind people buy for themselves.
+    if let Some(carrier) =
+        carriers.iter().find(|carrier| if named { whose(carrier) == Some(true) } else { whose(carrier) != Some(false) })
+    {
+        return Ok(pass(carried(*carrier).known(Basis::Measured, "rtnetlink")));
+    }
+    if carriers.iter().any(|carrier| whose(carrier).is_none()) {
+        return Err(Reason::Undecided { what: Thing::VpnIdentity }.into());
+    }
+    wanted?;
+    let evidence = if let Some(carrier) = carriers.first() {
+        let other = match identity::personal(facts, *carrier) {
+            Some(client) => say("vpn-down-personal").with("name", &client.name),
+            None => say("vpn-down-other").with("interface", carrier.unwrap_or("IPsec")),
+        };
+        vec![carried(*carrier).known(Basis::Measured, "rtnetlink"), other.known(Basis::Inferred, "guidance")]
+    } else {
+        let vpn = facts.vpn.get()?;
+        let idle: Vec<_> = leaves::tunnels(facts, vpn)
+            .map(|tunnel| say("vpn-down-idle").with("interface", &tunnel.interface).known(Basis::Measured, "rtnetlink"))
+            .collect();
+        if idle.is_empty() { vec![say("vpn-down-none").known(Basis::Measured, "rtnetlink")] } else { idle }
+    };
+    Ok(fail(evidence).into())
+}
+
+/// "Traffic goes by this tunnel."
+fn carried(carrier: Option<&str>) -> Message {
+    match carrier {
+        Some(interface) => say("vpn-carries").with("interface", interface),
+        None => say("vpn-carries-ipsec"),
+    }
 }

@@ -1,8 +1,11 @@
 #![doc = include_str!("vpn_route_hijacked.md")]
 
-use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite};
+use super::{Check, Evidence, Outcome, Settle, Severity, WhenUnknown, cite, fail, say};
 use crate::facts::{Basis, Facts, Missing};
 use crate::guidance::Guidance;
+use crate::inference::vpn;
+use crate::inference::vpn::around::{Author, Detour, UNDECIDED, detours};
+use crate::inference::vpn::leaves::tunnels;
 
 /// See the module text.
 pub static CHECK: Check = Check {
@@ -17,6 +20,55 @@ pub static CHECK: Check = Check {
     rule,
 };
 
-fn rule(_facts: &Facts, _guidance: &Guidance) -> Result<Outcome, Missing> {
-    Err(crate::facts::Reason::NotRecorded.into())
+fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
+    let Some(found) = detours(facts, guidance)? else {
+        let up = tunnels(facts, facts.vpn.get()?).next().is_some();
+        return match vpn::carriers(facts, guidance) {
+            // Whether IPsec carries anything cannot be told, so neither can what leads around it.
+            Err(missing) if !up => Err(missing),
+            _ => {
+                let why = if up { "vpn-route-hijacked-na-split" } else { "vpn-na-none" };
+                Ok(Outcome::NotApplicable(say(why)))
+            }
+        };
+    };
+    let (hostile, exceptions): (Vec<&Detour>, Vec<&Detour>) =
+        found.winning.iter().partition(|detour| detour.author != Author::Exception);
+    if !hostile.is_empty() {
+        let imposed = hostile.iter().any(|detour| matches!(detour.author, Author::Network | Author::Option(_)));
+        let evidence = hostile.iter().flat_map(|detour| tell(detour)).collect();
+        return Ok(fail(evidence).at(if imposed { Severity::Critical } else { Severity::High }).into());
+    }
+    let mut evidence: Vec<Evidence> = exceptions
+        .iter()
+        .map(|detour| {
+            say("vpn-route-hijacked-exception")
+                .with("prefix", detour.prefix)
+                .with("interface", &detour.interface)
+                .known(Basis::Measured, "rtnetlink")
+        })
+        .collect();
+    if found.undecided {
+        return Ok(Outcome::Unknown(UNDECIDED.into(), evidence));
+    }
+    evidence.insert(0, say("vpn-route-hijacked-none").known(Basis::Measured, "rtnetlink"));
+    Ok(Outcome::Pass(evidence))
+}
+
+/// What wins, and who wants it.
+fn tell(detour: &Detour) -> Vec<Evidence> {
+    let about = |key| say(key).with("prefix", detour.prefix).with("interface", &detour.interface);
+    let mut evidence = vec![about("vpn-route-hijacked-wins").known(Basis::Measured, "rtnetlink")];
+    if let Some(name) = &detour.takes {
+        evidence.push(about("vpn-route-hijacked-takes").with("name", name).known(Basis::Measured, "rtnetlink"));
+    }
+    evidence.push(match detour.author {
+        Author::Network => say("vpn-route-hijacked-tagged").known(Basis::Measured, "rtnetlink"),
+        Author::Option(option) => {
+            say("vpn-route-hijacked-option").with("option", u64::from(option)).known(Basis::Advertised, "dhcp")
+        }
+        Author::Local => say("vpn-route-hijacked-local").known(Basis::Measured, "rtnetlink"),
+        Author::Untold | Author::Exception => say("vpn-route-hijacked-untold").known(Basis::Inferred, "rtnetlink"),
+    });
+    evidence
 }

@@ -1,8 +1,11 @@
 #![doc = include_str!("vpn_silent.md")]
 
-use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite};
-use crate::facts::{Basis, Facts, Missing};
+use super::{Check, Evidence, Outcome, Settle, Severity, WhenUnknown, cite, fail, say};
+use crate::facts::{Basis, Facts, Missing, Reason, Thing};
 use crate::guidance::Guidance;
+use crate::inference::vpn;
+use crate::inference::vpn::alive::{Pulse, pulse};
+use crate::inference::vpn::leaves::tunnels;
 
 /// See the module text.
 pub static CHECK: Check = Check {
@@ -17,6 +20,47 @@ pub static CHECK: Check = Check {
     rule,
 };
 
-fn rule(_facts: &Facts, _guidance: &Guidance) -> Result<Outcome, Missing> {
-    Err(crate::facts::Reason::NotRecorded.into())
+fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
+    let seen = facts.vpn.get()?;
+    let (mut dead, mut well): (Vec<Evidence>, Vec<Evidence>) = (Vec::new(), Vec::new());
+    let mut missing: Option<Missing> = None;
+    let mut any = false;
+    for tunnel in tunnels(facts, seen) {
+        any = true;
+        let about = |key| say(key).with("interface", &tunnel.interface);
+        match pulse(facts, tunnel) {
+            Pulse::Handshake(age) => {
+                well.push(about("vpn-silent-handshake").with("seconds", age).known(Basis::Measured, "wireguard"));
+            }
+            Pulse::Answered => well.push(about("vpn-silent-answered").known(Basis::Measured, "dns")),
+            Pulse::Counted(bytes) => {
+                well.push(about("vpn-silent-counted").with("bytes", bytes).known(Basis::Measured, "rtnetlink"));
+            }
+            Pulse::Stale(age) => {
+                dead.push(about("vpn-silent-stale").with("seconds", age).known(Basis::Measured, "wireguard"));
+            }
+            Pulse::Unanswered(bytes) => {
+                dead.push(about("vpn-silent-unanswered").with("bytes", bytes).known(Basis::Measured, "rtnetlink"));
+            }
+            Pulse::Idle => {
+                well.push(about("vpn-silent-idle").known(Basis::Measured, "rtnetlink"));
+                missing = missing.or(Some(Reason::Undecided { what: Thing::VpnUse }.into()));
+            }
+            Pulse::Hidden(reason) => missing = Some(reason),
+        }
+    }
+    if !dead.is_empty() {
+        return Ok(fail(dead).into());
+    }
+    if let Some(missing) = missing {
+        return Ok(Outcome::Unknown(missing, well));
+    }
+    if any {
+        return Ok(Outcome::Pass(well));
+    }
+    if vpn::carriers(facts, guidance).is_ok_and(|carriers| !carriers.is_empty()) {
+        // IPsec without an interface counts nothing that could be read here.
+        return Err(Reason::Undecided { what: Thing::VpnUse }.into());
+    }
+    Ok(Outcome::NotApplicable(say("vpn-na-none")))
 }

@@ -1,8 +1,10 @@
 #![doc = include_str!("vpn_unenforced.md")]
 
-use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite};
+use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say};
 use crate::facts::{Basis, Facts, Missing};
 use crate::guidance::Guidance;
+use crate::inference::vpn::enforced::{Barrier, barrier};
+use crate::inference::vpn::{self, Carriage};
 
 /// See the module text.
 pub static CHECK: Check = Check {
@@ -17,6 +19,24 @@ pub static CHECK: Check = Check {
     rule,
 };
 
-fn rule(_facts: &Facts, _guidance: &Guidance) -> Result<Outcome, Missing> {
-    Err(crate::facts::Reason::NotRecorded.into())
+fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
+    // Where part of the traffic leaves beside the tunnel on purpose there is nothing to keep in.
+    let whole = |ipv6| vpn::protected(facts, ipv6).map(|carriage| carriage == Carriage::Tunnel);
+    if !whole(false)? && !whole(true)? {
+        return Ok(Outcome::NotApplicable(say("vpn-unenforced-na")));
+    }
+    match barrier(facts)? {
+        Some(Barrier::Firewall(table, chain)) => {
+            let says = say("vpn-unenforced-firewall").with("table", table).with("chain", chain);
+            Ok(pass(says.known(Basis::Measured, "nftables")))
+        }
+        Some(Barrier::Route(table)) => {
+            let says = say("vpn-unenforced-route").with("table", table.to_string());
+            Ok(pass(says.known(Basis::Measured, "rtnetlink")))
+        }
+        None => {
+            let failure = fail(vec![say("vpn-unenforced-none").known(Basis::Measured, "nftables")]);
+            Ok(if guidance.vpn.enforced { failure.at(Severity::High) } else { failure }.into())
+        }
+    }
 }

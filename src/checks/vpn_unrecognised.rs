@@ -1,8 +1,10 @@
 #![doc = include_str!("vpn_unrecognised.md")]
 
-use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite};
-use crate::facts::{Basis, Facts, Missing};
+use super::{Check, Evidence, Outcome, Settle, Severity, WhenUnknown, cite, fail, say};
+use crate::facts::{Basis, Facts, Missing, Reason, Thing};
 use crate::guidance::Guidance;
+use crate::inference::vpn;
+use crate::inference::vpn::identity::{personal, recognised};
 
 /// See the module text.
 pub static CHECK: Check = Check {
@@ -17,6 +19,37 @@ pub static CHECK: Check = Check {
     rule,
 };
 
-fn rule(_facts: &Facts, _guidance: &Guidance) -> Result<Outcome, Missing> {
-    Err(crate::facts::Reason::NotRecorded.into())
+fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
+    let carriers = vpn::carriers(facts, guidance)?;
+    if carriers.is_empty() {
+        // A mesh or a private tunnel that carries neither the Internet nor work is nobody's business.
+        return Ok(Outcome::NotApplicable(say("vpn-na-unused")));
+    }
+    let (mut own, mut strange, mut hidden): (Vec<Evidence>, Vec<Evidence>, bool) = (Vec::new(), Vec::new(), false);
+    for carrier in carriers {
+        let shown = carrier.unwrap_or("IPsec");
+        match recognised(facts, guidance, carrier) {
+            Some(true) => {
+                own.push(say("vpn-unrecognised-own").with("interface", shown).known(Basis::Configured, "guidance"))
+            }
+            Some(false) => strange.push(match personal(facts, carrier) {
+                Some(client) => say("vpn-unrecognised-personal")
+                    .with("interface", shown)
+                    .with("name", &client.name)
+                    .known(Basis::Inferred, "signatures"),
+                None => say("vpn-unrecognised-strange").with("interface", shown).known(Basis::Inferred, "guidance"),
+            }),
+            None => hidden = true,
+        }
+    }
+    if !strange.is_empty() {
+        return Ok(fail(strange).into());
+    }
+    if hidden {
+        if guidance.vpn.identities.is_empty() {
+            own.push(say("vpn-unrecognised-unnamed").known(Basis::Configured, "guidance"));
+        }
+        return Ok(Outcome::Unknown(Reason::Undecided { what: Thing::VpnIdentity }.into(), own));
+    }
+    Ok(Outcome::Pass(own))
 }
