@@ -1,8 +1,11 @@
 #![doc = include_str!("wifi_auto_joins_open.md")]
 
-use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite};
+use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say};
 use crate::facts::{Basis, Facts, Missing};
 use crate::guidance::Guidance;
+
+/// Most networks named one by one.
+const NAMED: usize = 5;
 
 /// See the module text.
 pub static CHECK: Check = Check {
@@ -17,6 +20,25 @@ pub static CHECK: Check = Check {
     rule,
 };
 
-fn rule(_facts: &Facts, _guidance: &Guidance) -> Result<Outcome, Missing> {
-    Err(crate::facts::Reason::NotRecorded.into())
+fn rule(facts: &Facts, _guidance: &Guidance) -> Result<Outcome, Missing> {
+    let profiles = facts.profiles.get()?;
+    if profiles.wifi.is_empty() {
+        return Ok(Outcome::NotApplicable(say("wifi-auto-na-none")));
+    }
+    let open: Vec<_> =
+        profiles.wifi.iter().filter(|profile| profile.autoconnect && profile.key_management.is_none()).collect();
+    if open.is_empty() {
+        let says = say("wifi-auto-pass").with("count", profiles.wifi.len());
+        return Ok(pass(says.known(Basis::Configured, "networkmanager")));
+    }
+    let configured = |says: super::Message| says.known(Basis::Configured, "networkmanager");
+    let mut evidence: Vec<_> = open
+        .iter()
+        .take(NAMED)
+        .map(|profile| configured(say("wifi-auto-evidence").with("ssid", profile.ssid.to_text())))
+        .collect();
+    if open.len() > NAMED {
+        evidence.push(configured(say("wifi-auto-more").with("count", open.len() - NAMED)));
+    }
+    Ok(fail(evidence).into())
 }

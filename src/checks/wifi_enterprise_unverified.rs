@@ -1,8 +1,12 @@
 #![doc = include_str!("wifi_enterprise_unverified.md")]
 
-use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite};
-use crate::facts::{Basis, Facts, Missing};
+use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say};
+use crate::facts::{Basis, Facts, Missing, Reason, Thing};
 use crate::guidance::Guidance;
+use crate::inference::wifi;
+
+/// EAP methods that prove both sides without a certificate of the server.
+const WITHOUT_CERTIFICATE: &[&str] = &["pwd", "sim", "aka", "aka'", "psk", "eke", "sake"];
 
 /// See the module text.
 pub static CHECK: Check = Check {
@@ -17,6 +21,32 @@ pub static CHECK: Check = Check {
     rule,
 };
 
-fn rule(_facts: &Facts, _guidance: &Guidance) -> Result<Outcome, Missing> {
-    Err(crate::facts::Reason::NotRecorded.into())
+fn rule(facts: &Facts, _guidance: &Guidance) -> Result<Outcome, Missing> {
+    let Some(protection) = wifi::protection(facts)? else {
+        return Ok(Outcome::NotApplicable(say("wifi-na-unused")));
+    };
+    if !protection.is_enterprise() {
+        return Ok(Outcome::NotApplicable(say("wifi-enterprise-na")));
+    }
+    let unread = || Missing::new(Reason::NotAvailable { what: Thing::Profiles });
+    let profiles = facts.profiles.get()?;
+    let profile = profiles
+        .wifi
+        .iter()
+        .find(|profile| profile.active_on.as_deref() == Some(protection.interface))
+        .ok_or_else(unread)?;
+    let settings = profile.enterprise.as_ref().ok_or_else(unread)?;
+    let about = |key| say(key).with("ssid", protection.name()).known(Basis::Configured, "networkmanager");
+    let without = |method: &String| WITHOUT_CERTIFICATE.contains(&method.to_ascii_lowercase().as_str());
+    if !settings.methods.is_empty() && settings.methods.iter().all(without) {
+        return Ok(pass(about("wifi-enterprise-no-certificate")));
+    }
+    Ok(match (settings.ca_certificate, settings.system_ca, settings.name_checked) {
+        (false, false, _) => fail(vec![about("wifi-enterprise-no-ca")]).into(),
+        // Anyone can have a certificate that the system's authorities signed: for a name of their own.
+        (_, true, false) => fail(vec![about("wifi-enterprise-any-name")]).into(),
+        // An authority of the employer's own may sign only the employer's servers; it may be a public one.
+        (true, false, false) => fail(vec![about("wifi-enterprise-name-open")]).at(Severity::Medium).into(),
+        (_, _, true) => pass(about("wifi-enterprise-verified")),
+    })
 }

@@ -1,8 +1,9 @@
 #![doc = include_str!("wifi_wep.md")]
 
-use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite};
+use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say};
 use crate::facts::{Basis, Facts, Missing};
 use crate::guidance::Guidance;
+use crate::inference::wifi::{self, Security, is_wep};
 
 /// See the module text.
 pub static CHECK: Check = Check {
@@ -17,6 +18,24 @@ pub static CHECK: Check = Check {
     rule,
 };
 
-fn rule(_facts: &Facts, _guidance: &Guidance) -> Result<Outcome, Missing> {
-    Err(crate::facts::Reason::NotRecorded.into())
+fn rule(facts: &Facts, _guidance: &Guidance) -> Result<Outcome, Missing> {
+    let Some(protection) = wifi::protection(facts)? else {
+        return Ok(Outcome::NotApplicable(say("wifi-na-unused")));
+    };
+    let about = |key| protection.shows(say(key).with("ssid", protection.name()));
+    if protection.security == Security::Wep {
+        return Ok(protection.failing(&CHECK, fail(vec![about("wifi-wep-evidence")])));
+    }
+    if protection.is_open() {
+        return Ok(Outcome::NotApplicable(say("wifi-na-open")));
+    }
+    if protection.group.is_some_and(is_wep) {
+        return Ok(protection.failing(&CHECK, fail(vec![about("wifi-wep-group")])));
+    }
+    if matches!(protection.security, Security::Unrecognised | Security::Wapi)
+        || protection.pairwise.iter().copied().any(is_wep)
+    {
+        return Ok(protection.undecided(vec![about("wifi-unrecognised")]));
+    }
+    Ok(pass(protection.shows(say("wifi-wep-pass").with("ssid", protection.name()).with("class", protection.class()))))
 }

@@ -7,13 +7,14 @@
 mod control;
 mod words;
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use zbus::zvariant::{OwnedObjectPath, OwnedValue};
+use zbus::zvariant::OwnedObjectPath;
 
 use crate::facts::wifi::{Bss, Negotiated};
 use crate::facts::{Observed, Reason, Thing};
+use crate::sources::bus::{self, Properties, Service};
 use crate::sources::machine::Machine;
 
 /// How long one program may take to answer.
@@ -64,24 +65,21 @@ async fn patient(answer: impl Future<Output = Result<Negotiated, Silence>>) -> R
 
 /// wpa_supplicant's D-Bus service: state, key management and BSS; it does not tell ciphers.
 async fn supplicant(bus: &zbus::Connection, interface: &str, bss: &Bss) -> Result<Negotiated, Silence> {
-    present(bus, SUPPLICANT).await?;
-    let reply = bus
-        .call_method(Some(SUPPLICANT), "/fi/w1/wpa_supplicant1", Some(SUPPLICANT), "GetInterface", &(interface,))
-        .await
-        .map_err(|error| refusal(&error))?;
-    let path: OwnedObjectPath = reply.body().deserialize().map_err(|_| Silence::Mute)?;
-    let properties = properties(bus, SUPPLICANT, &path, "fi.w1.wpa_supplicant1.Interface").await?;
-    let text = |name: &str| properties.get(name).and_then(|value| <&str>::try_from(value).ok());
-    if text("State") != Some("completed") {
+    let service = Service::new(bus, SUPPLICANT, Thing::WifiNegotiation);
+    let path: OwnedObjectPath =
+        service.call("/fi/w1/wpa_supplicant1", SUPPLICANT, "GetInterface", &(interface,)).await?;
+    let told = service.properties(path.as_str(), "fi.w1.wpa_supplicant1.Interface").await?;
+    if bus::text(&told, "State").as_deref() != Some("completed") {
         return Err(Silence::Unsettled);
     }
-    let mode = text("CurrentAuthMode").ok_or(Silence::Mute)?.to_owned();
-    let current: OwnedObjectPath =
-        properties.get("CurrentBSS").and_then(|value| value.try_clone().ok()?.try_into().ok()).ok_or(Silence::Mute)?;
-    let heard = self::properties(bus, SUPPLICANT, &current, "fi.w1.wpa_supplicant1.BSS").await?;
-    let bssid: Vec<u8> =
-        heard.get("BSSID").and_then(|value| value.try_clone().ok()?.try_into().ok()).ok_or(Silence::Mute)?;
-    let bssid: [u8; 6] = bssid.try_into().map_err(|_| Silence::Mute)?;
+    let mode = bus::text(&told, "CurrentAuthMode").ok_or(Silence::Mute)?;
+    let current = bus::text(&told, "CurrentBSS").ok_or(Silence::Mute)?;
+    let heard = service.properties(&current, "fi.w1.wpa_supplicant1.BSS").await?;
+    let bssid: [u8; 6] = heard
+        .get("BSSID")
+        .and_then(|value| bus::bytes_of(value))
+        .and_then(|bytes| bytes.try_into().ok())
+        .ok_or(Silence::Mute)?;
     if super::mac(&bssid) != bss.bssid {
         return Err(Silence::Unsettled);
     }
@@ -90,69 +88,29 @@ async fn supplicant(bus: &zbus::Connection, interface: &str, bss: &Bss) -> Resul
 
 /// iwd's diagnostics of the station.
 async fn iwd(bus: &zbus::Connection, interface: &str, bss: &Bss) -> Result<Negotiated, Silence> {
-    type Objects = HashMap<OwnedObjectPath, HashMap<String, HashMap<String, OwnedValue>>>;
-    present(bus, IWD).await?;
-    let reply = bus
-        .call_method(Some(IWD), "/", Some("org.freedesktop.DBus.ObjectManager"), "GetManagedObjects", &())
-        .await
-        .map_err(|error| refusal(&error))?;
-    let objects: Objects = reply.body().deserialize().map_err(|_| Silence::Mute)?;
-    let named = |interfaces: &HashMap<String, HashMap<String, OwnedValue>>| {
-        let name = interfaces.get("net.connman.iwd.Device")?.get("Name")?;
-        (<&str>::try_from(name).ok()? == interface).then_some(())
+    let service = Service::new(bus, IWD, Thing::WifiNegotiation);
+    let objects = service.objects("/").await?;
+    let named = |object: &BTreeMap<String, Properties>| {
+        object.get("net.connman.iwd.Device").and_then(|device| bus::text(device, "Name")).as_deref() == Some(interface)
     };
-    let path = objects.iter().find_map(|(path, interfaces)| named(interfaces).map(|()| path)).ok_or(Silence::Absent)?;
-    let reply = bus
-        .call_method(Some(IWD), path.as_str(), Some("net.connman.iwd.StationDiagnostic"), "GetDiagnostics", &())
-        .await
-        .map_err(|error| refusal(&error))?;
-    let told: HashMap<String, OwnedValue> = reply.body().deserialize().map_err(|_| Silence::Mute)?;
-    let text = |name: &str| told.get(name).and_then(|value| <&str>::try_from(value).ok());
-    if !text("ConnectedBss").is_some_and(|address| address.eq_ignore_ascii_case(&bss.bssid)) {
+    let (path, _) = objects.iter().find(|(_, object)| named(object)).ok_or(Silence::Absent)?;
+    let told: Properties = service.call(path, "net.connman.iwd.StationDiagnostic", "GetDiagnostics", &()).await?;
+    if !bus::text(&told, "ConnectedBss").is_some_and(|address| address.eq_ignore_ascii_case(&bss.bssid)) {
         return Err(Silence::Unsettled);
     }
-    words::iwd(text("Security").ok_or(Silence::Mute)?, text("PairwiseCipher"), bss).ok_or(Silence::Mute)
+    let security = bus::text(&told, "Security").ok_or(Silence::Mute)?;
+    words::iwd(&security, bus::text(&told, "PairwiseCipher").as_deref(), bss).ok_or(Silence::Mute)
 }
 
-/// Whether a service is running now. Asking it directly could start it.
-async fn present(bus: &zbus::Connection, name: &str) -> Result<(), Silence> {
-    let reply = bus
-        .call_method(
-            Some("org.freedesktop.DBus"),
-            "/org/freedesktop/DBus",
-            Some("org.freedesktop.DBus"),
-            "NameHasOwner",
-            &(name,),
-        )
-        .await
-        .map_err(|error| refusal(&error))?;
-    match reply.body().deserialize::<bool>() {
-        Ok(true) => Ok(()),
-        Ok(false) => Err(Silence::Absent),
-        Err(_) => Err(Silence::Mute),
-    }
-}
-
-async fn properties(
-    bus: &zbus::Connection,
-    service: &str,
-    path: &OwnedObjectPath,
-    interface: &str,
-) -> Result<HashMap<String, OwnedValue>, Silence> {
-    let reply = bus
-        .call_method(Some(service), path.as_str(), Some("org.freedesktop.DBus.Properties"), "GetAll", &(interface,))
-        .await
-        .map_err(|error| refusal(&error))?;
-    reply.body().deserialize().map_err(|_| Silence::Mute)
-}
-
-fn refusal(error: &zbus::Error) -> Silence {
-    let zbus::Error::MethodError(name, ..) = error else { return Silence::Mute };
-    match name.as_str() {
-        "org.freedesktop.DBus.Error.AccessDenied" => Silence::Forbidden,
-        "fi.w1.wpa_supplicant1.InterfaceUnknown" | "org.freedesktop.DBus.Error.UnknownMethod" => Silence::Absent,
-        "net.connman.iwd.NotConnected" => Silence::Unsettled,
-        _ => Silence::Mute,
+impl From<Reason> for Silence {
+    fn from(reason: Reason) -> Self {
+        match reason {
+            Reason::NotRunning { .. } => Self::Absent,
+            Reason::NotPermitted { .. } => Self::Forbidden,
+            // It runs and does not drive this interface.
+            Reason::Failed { error, .. } if error.contains("InterfaceUnknown") => Self::Absent,
+            _ => Self::Mute,
+        }
     }
 }
 
