@@ -105,7 +105,7 @@ fn nothing_readable_is_unknown() {
 
 fn routes(to: &str, interface: &str) -> Observed<Routes> {
     let answer = Answer::Via(bound_to(interface));
-    let lookup = Lookup { to: address(to), purpose: Purpose::Resolver, mark: None, ipsec: None, answer };
+    let lookup = Lookup { to: address(to), purpose: Purpose::Resolver, mark: None, bound: None, ipsec: None, answer };
     Observed::Known(Routes { lookups: vec![lookup], ..Routes::default() })
 }
 
