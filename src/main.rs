@@ -36,7 +36,7 @@ Examples:
 
 /// Tells whether the connection you work over meets your employer's guidance, and why.
 #[derive(Debug, Parser)]
-#[command(name = "homeward", version, after_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"), max_term_width = 100)]
+#[command(name = "homeward", version, after_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"), max_term_width = 80)]
 struct Cli {
     /// Language to speak, e.g. en or zh-Hant [default: by the locale]
     #[arg(long, global = true, value_name = "LANG")]

@@ -23,7 +23,7 @@ pub fn list(words: &Words) -> Result<u8, Stop> {
 pub fn explain(words: &Words, id: &str) -> Result<u8, Stop> {
     let check = find(words, id)?;
     let rules: Vec<ClauseRef> = check.citations.iter().map(ClauseRef::from).collect();
-    console::print(explain::page(words, check, &phrase::rules(&rules), console::look()).as_bytes())?;
+    console::print(explain::page(words, check, &phrase::rules_by_document(words, &rules), console::look()).as_bytes())?;
     Ok(0)
 }
 

@@ -5,7 +5,7 @@ use crate::outputs::terminal::{Look, Page};
 use crate::words::Words;
 
 /// Everything about one check.
-pub fn page(words: &Words, check: &'static Check, rules: &[(String, String)], look: Look) -> String {
+pub fn page(words: &Words, check: &'static Check, rules: &[String], look: Look) -> String {
     let own = words.check(check);
     let mut page = Page::new(look);
     page.bold(0, &own.title);
@@ -37,8 +37,8 @@ pub fn page(words: &Words, check: &'static Check, rules: &[(String, String)], lo
     }
     page.blank();
     page.bold(0, &words.get("explain-rules"));
-    for (source, clause) in rules {
-        page.plain(2, &words.say(&say("rule-of").with("source", source).with("clause", clause)));
+    for rule in rules {
+        page.say(2, (anstyle::Style::new(), "-"), anstyle::Style::new(), rule);
     }
     page.into_text()
 }

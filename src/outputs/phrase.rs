@@ -123,3 +123,18 @@ pub fn connection(words: &Words, verdict: &Verdict) -> String {
 pub fn rules(citations: &[ClauseRef]) -> Vec<(String, String)> {
     citations.iter().map(|rule| (harmless(clauses::title(&rule.source), 300), harmless(&rule.clause, 100))).collect()
 }
+
+/// The same for reading: each document once, with its clauses.
+pub fn rules_by_document(words: &Words, citations: &[ClauseRef]) -> Vec<String> {
+    let mut documents: Vec<(String, Vec<String>)> = Vec::new();
+    for (source, clause) in rules(citations) {
+        match documents.iter_mut().find(|(document, _)| *document == source) {
+            Some((_, clauses)) => clauses.push(clause),
+            None => documents.push((source, vec![clause])),
+        }
+    }
+    documents
+        .into_iter()
+        .map(|(source, clauses)| words.say(&say("rule-of").with("source", source).with("clause", clauses.join(", "))))
+        .collect()
+}

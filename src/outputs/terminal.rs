@@ -143,9 +143,9 @@ pub fn page(words: &Words, verdict: &Verdict, guidance: &Guidance, passive: bool
             page.say(4, glyph, PLAIN, &format!("{said} [{}]", consequence.check.id));
         }
     }
-    for finding in &unknown {
+    for group in alike(&unknown) {
         page.blank();
-        not_known(&mut page, words, finding);
+        not_known(&mut page, words, &group);
     }
     page.blank();
     if verbose {
@@ -228,11 +228,28 @@ fn failure(page: &mut Page, words: &Words, finding: &Finding, guidance: &Guidanc
     page.say(2, (BOLD, &words.get("finding-do")), PLAIN, &phrase::advice(words, finding, guidance));
 }
 
-fn not_known(page: &mut Page, words: &Words, finding: &Finding) {
+/// Unknowns in groups that share why and weight, in order of their first: said once for all of them.
+fn alike<'a>(unknown: &[&'a Finding]) -> Vec<Vec<&'a Finding>> {
+    let mut groups: Vec<Vec<&Finding>> = Vec::new();
+    for finding in unknown {
+        let same = |group: &&mut Vec<&Finding>| {
+            group.first().is_some_and(|first| first.result == finding.result && first.matters == finding.matters)
+        };
+        match groups.iter_mut().find(same) {
+            Some(group) => group.push(finding),
+            None => groups.push(vec![finding]),
+        }
+    }
+    groups
+}
+
+fn not_known(page: &mut Page, words: &Words, group: &[&Finding]) {
     let glyph = page.glyph(Kind::Unknown);
-    let said = words.say(&say("finding-unknown").with("asks", phrase::title(words, finding)));
-    page.say(0, glyph, if finding.matters { BOLD } else { PLAIN }, &format!("{said} [{}]", finding.check.id));
-    let Settled::Unknown(missing, known) = &finding.result else {
+    for finding in group {
+        let said = words.say(&say("finding-unknown").with("asks", phrase::title(words, finding)));
+        page.say(0, glyph, if finding.matters { BOLD } else { PLAIN }, &format!("{said} [{}]", finding.check.id));
+    }
+    let Some(Settled::Unknown(missing, known)) = group.first().map(|finding| &finding.result) else {
         return;
     };
     evidence(page, words, known);
@@ -254,10 +271,7 @@ fn evidence(page: &mut Page, words: &Words, evidence: &[Evidence]) {
 }
 
 fn rules(page: &mut Page, words: &Words, finding: &Finding) {
-    let rules: Vec<String> = phrase::rules(&finding.citations)
-        .into_iter()
-        .map(|(source, clause)| words.say(&say("rule-of").with("source", source).with("clause", clause)))
-        .collect();
+    let rules = phrase::rules_by_document(words, &finding.citations);
     if !rules.is_empty() {
         page.say(2, (DIM, &words.get("finding-rule")), DIM, &rules.join("; "));
     }

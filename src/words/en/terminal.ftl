@@ -70,7 +70,7 @@ folded-fine = { $fine } fine{ $rest ->
         [0] { "" }
        *[other] , { $rest } not applicable
     } (-v shows them)
-rule-of = { $source } { $clause }
+rule-of = { $source }, { $clause }
 judged-by = Judged by { $name }, version { $version } ({ $source }).
 judged-built-in = built in
 judged-ignored = Ignored: { $key } in { $file }, because { $locked } locks it.
