@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 
 use crate::commands::exit::Stop;
 use crate::guidance::Problem;
-use crate::outputs::terminal::Look;
+use crate::outputs::page::Look;
 use crate::words::lang::{self, Picked};
 
 fn environment(name: &str) -> Option<String> {

@@ -1,7 +1,7 @@
 //! What a check is about, from its own words: the same text as the report's and the documentation's.
 
-use crate::checks::{Check, say};
-use crate::outputs::terminal::{Look, Page};
+use crate::checks::{Arg, Check, say};
+use crate::outputs::page::{BOLD, Glyph, Look, PLAIN, Page};
 use crate::words::Words;
 
 /// Everything about one check.
@@ -14,7 +14,7 @@ pub fn page(words: &Words, check: &'static Check, rules: &[String], look: Look) 
         &words.say(
             &say("explain-id")
                 .with("id", check.id)
-                .with("severity", crate::checks::Arg::Key(format!("severity-{}", check.severity.word()))),
+                .with("severity", Arg::Key(format!("severity-{}", check.severity.word()))),
         ),
     );
     page.blank();
@@ -30,7 +30,7 @@ pub fn page(words: &Words, check: &'static Check, rules: &[String], look: Look) 
             }
             listed = item.is_some();
             match item {
-                Some(item) => page.say(2, (anstyle::Style::new(), "-"), anstyle::Style::new(), &plain(item)),
+                Some(item) => page.item(2, Glyph::Dot, PLAIN, &plain(item)),
                 None => page.plain(2, &plain(paragraph)),
             }
         }
@@ -38,7 +38,7 @@ pub fn page(words: &Words, check: &'static Check, rules: &[String], look: Look) 
     page.blank();
     page.bold(0, &words.get("explain-rules"));
     for rule in rules {
-        page.say(2, (anstyle::Style::new(), "-"), anstyle::Style::new(), rule);
+        page.item(2, Glyph::Dot, PLAIN, rule);
     }
     page.into_text()
 }
@@ -54,7 +54,7 @@ pub fn list(words: &Words, checks: &[&'static Check], look: Look) -> String {
     let width = checks.iter().map(|check| check.id.len()).max().unwrap_or(0);
     for check in checks {
         let label = format!("{:width$} ", check.id);
-        page.say(0, (anstyle::Style::new().bold(), &label), anstyle::Style::new(), &words.check(check).title);
+        page.say(0, (BOLD, &label), PLAIN, &words.check(check).title);
     }
     page.blank();
     page.dim(0, &words.get("explain-more"));

@@ -2,6 +2,7 @@
 
 pub mod explain;
 pub mod json;
+pub mod page;
 pub mod phrase;
 pub mod privacy;
 pub mod terminal;

@@ -1,10 +1,8 @@
 //! Everything Homeward can send, everything it keeps, and who can read it, with the guidance in force.
 
-use anstyle::Style;
-
 use crate::checks::{Message, say};
 use crate::guidance::{Guidance, ProbeTarget};
-use crate::outputs::terminal::{Look, Page};
+use crate::outputs::page::{Glyph, Look, PLAIN, Page};
 use crate::words::Words;
 
 /// A file Homeward keeps or reads.
@@ -27,7 +25,7 @@ pub fn page(words: &Words, guidance: &Guidance, kept: &[Kept], look: Look) -> St
     let mut number = 0;
     for message in sent(guidance) {
         number += 1;
-        page.say(2, (Style::new(), &format!("{number}.")), Style::new(), &words.say(&message));
+        page.say(2, (PLAIN, &format!("{number}.")), PLAIN, &words.say(&message));
     }
     if guidance.portal.first.is_none() {
         page.plain(2, &words.get("privacy-no-probe"));
@@ -41,14 +39,14 @@ pub fn page(words: &Words, guidance: &Guidance, kept: &[Kept], look: Look) -> St
         page.blank();
         page.bold(0, &words.get(heading));
         for item in items {
-            page.say(2, (Style::new(), "-"), Style::new(), &words.get(item));
+            page.item(2, Glyph::Dot, PLAIN, &words.get(item));
         }
     }
 
     page.blank();
     page.bold(0, &words.get("privacy-kept"));
     for file in kept {
-        page.say(2, (Style::new(), "-"), Style::new(), &words.say(&say(file.what).with("path", &file.path)));
+        page.item(2, Glyph::Dot, PLAIN, &words.say(&say(file.what).with("path", &file.path)));
     }
     page.into_text()
 }

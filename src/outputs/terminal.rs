@@ -1,177 +1,201 @@
 //! A verdict to a person at a terminal: the verdict first, then what fails, what cannot be told, and
 //! in one line what is fine. Colour only helps; every line says the same without it.
 
-use std::fmt::Write as _;
-
-use anstyle::{AnsiColor, Style};
-use unicode_width::UnicodeWidthStr;
-
 use crate::checks::{Arg, Evidence, Severity, say};
 use crate::guidance::{Guidance, Source};
-use crate::outputs::{phrase, text};
+use crate::outputs::page::{BOLD, DIM, Glyph, Look, PLAIN, Page};
+use crate::outputs::phrase;
 use crate::verdict::{Finding, Settled, Verdict, Word};
 use crate::words::Words;
 
-/// What the terminal can show.
-#[derive(Clone, Copy, Debug)]
-pub struct Look {
-    /// Columns.
-    pub width: usize,
-    /// Whether colour and weight are wanted.
-    pub colour: bool,
-    /// Whether it shows more than ASCII.
-    pub unicode: bool,
-}
-
-impl Look {
-    /// What is assumed of a pipe, and in tests: 80 columns, no colour.
-    pub const PLAIN: Self = Self { width: 80, colour: false, unicode: true };
-}
-
-const RED: Style = AnsiColor::Red.on_default().bold();
-const YELLOW: Style = AnsiColor::Yellow.on_default().bold();
-const GREEN: Style = AnsiColor::Green.on_default().bold();
-const BLUE: Style = AnsiColor::Blue.on_default().bold();
-const DIM: Style = Style::new().dimmed();
-const BOLD: Style = Style::new().bold();
-const PLAIN: Style = Style::new();
-
-/// A page being written.
-pub(super) struct Page {
-    look: Look,
-    out: String,
-}
-
-impl Page {
-    pub(super) const fn new(look: Look) -> Self {
-        Self { look, out: String::new() }
-    }
-
-    pub(super) fn into_text(self) -> String {
-        self.out
-    }
-
-    fn text(&self, text: &str) -> String {
-        if self.look.unicode { text.to_owned() } else { text::ascii(text) }
-    }
-
-    fn paint(&self, style: Style, text: &str) -> String {
-        if self.look.colour && style != PLAIN && !text.is_empty() {
-            format!("{style}{text}{style:#}")
-        } else {
-            text.to_owned()
-        }
-    }
-
-    pub(super) fn blank(&mut self) {
-        self.out.push('\n');
-    }
-
-    /// A paragraph: a label, then text wrapped and hanging under its own beginning.
-    pub(super) fn say(&mut self, indent: usize, label: (Style, &str), style: Style, body: &str) {
-        let (label_style, label) = (label.0, self.text(label.1));
-        let lead = if label.is_empty() { 0 } else { label.width() + 1 };
-        let hang = indent + lead;
-        let body = self.text(body);
-        for (number, line) in text::wrap(&body, self.look.width.saturating_sub(hang)).iter().enumerate() {
-            let margin = if number == 0 && lead > 0 {
-                format!("{:indent$}{} ", "", self.paint(label_style, &label))
-            } else {
-                " ".repeat(if line.is_empty() { 0 } else { hang })
-            };
-            let _ = writeln!(self.out, "{margin}{}", self.paint(style, line));
-        }
-    }
-
-    pub(super) fn plain(&mut self, indent: usize, body: &str) {
-        self.say(indent, (PLAIN, ""), PLAIN, body);
-    }
-
-    pub(super) fn bold(&mut self, indent: usize, body: &str) {
-        self.say(indent, (PLAIN, ""), BOLD, body);
-    }
-
-    pub(super) fn dim(&mut self, indent: usize, body: &str) {
-        self.say(indent, (PLAIN, ""), DIM, body);
-    }
-
-    /// A glyph by what it stands for, and its cousin in ASCII.
-    fn glyph(&self, kind: Kind) -> (Style, &'static str) {
-        let (style, unicode, ascii) = match kind {
-            Kind::Bad => (RED, "✗", "x"),
-            Kind::Warn => (YELLOW, "!", "!"),
-            Kind::Note => (BLUE, "i", "i"),
-            Kind::Unknown => (YELLOW, "?", "?"),
-            Kind::Fine => (GREEN, "✓", "+"),
-            Kind::Skip => (DIM, "–", "-"),
-            Kind::Under => (DIM, "└", "`"),
-        };
-        (style, if self.look.unicode { unicode } else { ascii })
-    }
-}
-
-#[derive(Clone, Copy)]
-enum Kind {
-    Bad,
-    Warn,
-    Note,
-    Unknown,
-    Fine,
-    Skip,
-    Under,
-}
+/// So many pieces of evidence are shown of each finding; the rest with `-v`.
+const SHOWN: usize = 4;
 
 /// The whole page. `verbose` shows passes and what does not apply one by one.
 pub fn page(words: &Words, verdict: &Verdict, guidance: &Guidance, passive: bool, verbose: bool, look: Look) -> String {
-    let mut page = Page::new(look);
-    let of = |wanted: fn(&Settled) -> bool| verdict.findings.iter().filter(move |finding| wanted(&finding.result));
-    let unknown: Vec<&Finding> = of(|result| matches!(result, Settled::Unknown(..))).collect();
-    let passes: Vec<&Finding> = of(|result| matches!(result, Settled::Pass(_))).collect();
-    let rest: Vec<&Finding> = of(|result| matches!(result, Settled::NotApplicable(_))).collect();
-    let failing: Vec<&Finding> = of(|result| matches!(result, Settled::Fail(_))).collect();
+    let mut teller = Teller { page: Page::new(look), words, verdict, guidance, verbose };
+    teller.headline();
+    let connection = phrase::connection(words, verdict);
+    teller.page.plain(0, &connection);
+    teller.failures();
+    for group in alike(&teller.of(|result| matches!(result, Settled::Unknown(..)))) {
+        teller.page.blank();
+        teller.unknown(&group);
+    }
+    teller.page.blank();
+    teller.fine();
+    teller.foot(passive);
+    teller.page.into_text()
+}
 
-    headline(&mut page, words, verdict, &failing, unknown.len(), passes.len());
-    page.plain(0, &phrase::connection(words, verdict));
-    for finding in failing.iter().filter(|finding| finding.caused_by.is_none()) {
-        page.blank();
-        failure(&mut page, words, finding, guidance);
-        let id = finding.check.id;
-        for consequence in failing.iter().filter(|finding| root(finding, &failing) == Some(id)) {
-            let title = phrase::title(words, consequence);
-            let said = words.say(&say("finding-folded").with("title", title));
-            let glyph = page.glyph(Kind::Under);
-            page.say(4, glyph, PLAIN, &format!("{said} [{}]", consequence.check.id));
-        }
+struct Teller<'a> {
+    page: Page,
+    words: &'a Words,
+    verdict: &'a Verdict,
+    guidance: &'a Guidance,
+    verbose: bool,
+}
+
+impl<'a> Teller<'a> {
+    fn of(&self, wanted: fn(&Settled) -> bool) -> Vec<&'a Finding> {
+        self.verdict.findings.iter().filter(|finding| wanted(&finding.result)).collect()
     }
-    for group in alike(&unknown) {
-        page.blank();
-        not_known(&mut page, words, &group);
+
+    fn title(&self, finding: &Finding) -> String {
+        phrase::title(self.words, finding)
     }
-    page.blank();
-    if verbose {
-        for finding in &passes {
-            let glyph = page.glyph(Kind::Fine);
-            let said = words.say(&say("finding-pass").with("well", phrase::title(words, finding)));
-            page.say(0, glyph, PLAIN, &format!("{said} [{}]", finding.check.id));
-            evidence(&mut page, words, finding.result.evidence());
-        }
-        for finding in &rest {
-            let glyph = page.glyph(Kind::Skip);
-            let said = words.say(&say("finding-not-applicable").with("asks", phrase::title(words, finding)));
-            page.say(0, glyph, PLAIN, &format!("{said} [{}]", finding.check.id));
-            if let Settled::NotApplicable(why) = &finding.result {
-                page.dim(2, &words.say(why));
+
+    fn headline(&mut self) {
+        let (glyph, key) = match self.verdict.word {
+            Word::Ok => (Glyph::Fine, "word-ok"),
+            Word::Attention => (Glyph::Warn, "word-attention"),
+            Word::CannotTell => (Glyph::Unknown, "word-cannot-tell"),
+            Word::NotOk => (Glyph::Bad, "word-not-ok"),
+        };
+        let failing = self.of(|result| matches!(result, Settled::Fail(_)));
+        let know = failing.iter().filter(|finding| finding.severity == Severity::Info).count();
+        let counts: Vec<String> = [
+            ("count-to-fix", self.verdict.failures().count()),
+            ("count-to-know", know),
+            ("count-unknown", self.of(|result| matches!(result, Settled::Unknown(..))).len()),
+            ("count-fine", self.of(|result| matches!(result, Settled::Pass(_))).len()),
+        ]
+        .into_iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(key, count)| self.words.say(&say(key).with("count", count)))
+        .collect();
+        let line = if counts.is_empty() {
+            self.words.get(key)
+        } else {
+            let headline = say("headline").with("word", Arg::Key(key.to_owned())).with("counts", counts.join(", "));
+            self.words.say(&headline)
+        };
+        let (style, shape) = self.page.glyph(glyph);
+        self.page.say(0, (style, shape), style, &line);
+    }
+
+    /// Failures, worst first, each with what merely follows from it beneath.
+    fn failures(&mut self) {
+        let failing = self.of(|result| matches!(result, Settled::Fail(_)));
+        for finding in failing.iter().filter(|finding| finding.caused_by.is_none()) {
+            self.page.blank();
+            self.failure(finding);
+            for consequence in &failing {
+                if root(consequence, &failing) == Some(finding.check.id) {
+                    let title = self.title(consequence);
+                    let said = self.words.say(&say("finding-folded").with("title", title));
+                    self.page.item(2, Glyph::Under, PLAIN, &format!("{said} [{}]", consequence.check.id));
+                }
             }
         }
-        page.blank();
-    } else if !(passes.is_empty() && rest.is_empty()) {
-        let glyph = page.glyph(Kind::Fine);
-        let fine = words.say(&say("folded-fine").with("fine", passes.len()).with("rest", rest.len()));
-        page.say(0, glyph, PLAIN, &fine);
-        page.blank();
     }
-    foot(&mut page, words, verdict, guidance, passive);
-    page.into_text()
+
+    fn failure(&mut self, finding: &Finding) {
+        let glyph = match finding.severity {
+            Severity::Critical | Severity::High => Glyph::Bad,
+            Severity::Medium | Severity::Low => Glyph::Warn,
+            Severity::Info => Glyph::Note,
+        };
+        let severity = Arg::Key(format!("severity-{}", finding.severity.word()));
+        let title = say("finding-fail").with("severity", severity).with("title", self.title(finding));
+        self.page.item(0, glyph, BOLD, &format!("{} [{}]", self.words.say(&title), finding.check.id));
+        self.evidence(finding.result.evidence());
+        let rules = phrase::rules_by_document(self.words, &finding.citations);
+        if !rules.is_empty() {
+            self.page.say(2, (DIM, &self.words.get("finding-rule")), DIM, &rules.join("; "));
+        }
+        let advice = phrase::advice(self.words, finding, self.guidance);
+        self.page.say(2, (BOLD, &self.words.get("finding-do")), PLAIN, &advice);
+    }
+
+    fn evidence(&mut self, evidence: &[Evidence]) {
+        let shown = if self.verbose || evidence.len() == SHOWN + 1 { evidence.len() } else { SHOWN };
+        for piece in evidence.iter().take(shown) {
+            let said = say("finding-evidence")
+                .with("says", self.words.say(&piece.says))
+                .with("basis", self.words.basis(piece.basis))
+                .with("source", piece.source);
+            self.page.plain(2, &self.words.say(&said));
+        }
+        let more = evidence.len().saturating_sub(shown);
+        if more > 0 {
+            self.page.dim(2, &self.words.say(&say("finding-more-evidence").with("more", more)));
+        }
+    }
+
+    fn unknown(&mut self, group: &[&Finding]) {
+        for finding in group {
+            let said = self.words.say(&say("finding-unknown").with("asks", self.title(finding)));
+            let style = if finding.matters { BOLD } else { PLAIN };
+            self.page.item(0, Glyph::Unknown, style, &format!("{said} [{}]", finding.check.id));
+        }
+        let Some(Settled::Unknown(missing, known)) = group.first().map(|finding| &finding.result) else {
+            return;
+        };
+        self.evidence(known);
+        self.page.say(2, (PLAIN, &self.words.get("finding-why")), PLAIN, &self.words.reason(&missing.reason));
+        if let Some(remedy) = self.words.remedy(&missing.reason) {
+            self.page.say(2, (PLAIN, &self.words.get("finding-remedy")), PLAIN, &remedy);
+        }
+    }
+
+    fn fine(&mut self) {
+        let passes = self.of(|result| matches!(result, Settled::Pass(_)));
+        let rest = self.of(|result| matches!(result, Settled::NotApplicable(_)));
+        if passes.is_empty() && rest.is_empty() {
+            return;
+        }
+        if !self.verbose {
+            let fine = say("folded-fine").with("fine", passes.len()).with("rest", rest.len());
+            self.page.item(0, Glyph::Fine, PLAIN, &self.words.say(&fine));
+            self.page.blank();
+            return;
+        }
+        for finding in passes {
+            let title = self.title(finding);
+            self.page.item(0, Glyph::Fine, PLAIN, &format!("{title} [{}]", finding.check.id));
+            self.evidence(finding.result.evidence());
+        }
+        for finding in rest {
+            let said = self.words.say(&say("finding-not-applicable").with("asks", self.title(finding)));
+            self.page.item(0, Glyph::Skip, PLAIN, &format!("{said} [{}]", finding.check.id));
+            if let Settled::NotApplicable(why) = &finding.result {
+                self.page.dim(2, &self.words.say(why));
+            }
+        }
+        self.page.blank();
+    }
+
+    /// What it was judged by, and what was left out.
+    fn foot(&mut self, passive: bool) {
+        let mut lines = Vec::new();
+        if let Some(finding) = self.verdict.failures().next().or_else(|| self.verdict.findings.first()) {
+            lines.push(say("judged-more").with("id", finding.check.id));
+        }
+        let guidance = self.guidance;
+        let source = match &guidance.source {
+            Source::BuiltIn => Arg::Key("judged-built-in".to_owned()),
+            Source::Files(files) => Arg::Text(files.join(", ")),
+        };
+        lines.push(
+            say("judged-by").with("name", &guidance.name).with("version", &guidance.version).with("source", source),
+        );
+        lines.extend(guidance.ignored.iter().map(|ignored| {
+            say("judged-ignored")
+                .with("key", &ignored.key)
+                .with("file", &ignored.file)
+                .with("locked", &ignored.locked_by)
+        }));
+        if !self.verdict.not_asked.is_empty() {
+            lines.push(say("judged-not-asked").with("ids", self.verdict.not_asked.join(", ")));
+        }
+        if passive {
+            lines.push(say("judged-passive"));
+        }
+        for line in lines {
+            self.page.dim(0, &self.words.say(&line));
+        }
+    }
 }
 
 /// The failing check at the root of a chain of causes.
@@ -187,47 +211,6 @@ fn root(finding: &Finding, failing: &[&Finding]) -> Option<&'static str> {
     Some(cause)
 }
 
-fn headline(page: &mut Page, words: &Words, verdict: &Verdict, failing: &[&Finding], unknown: usize, fine: usize) {
-    let (kind, key) = match verdict.word {
-        Word::Ok => (Kind::Fine, "word-ok"),
-        Word::Attention => (Kind::Warn, "word-attention"),
-        Word::CannotTell => (Kind::Unknown, "word-cannot-tell"),
-        Word::NotOk => (Kind::Bad, "word-not-ok"),
-    };
-    let fix = verdict.failures().count();
-    let know = failing.iter().filter(|finding| finding.severity == Severity::Info).count();
-    let counts: Vec<String> =
-        [("count-to-fix", fix), ("count-to-know", know), ("count-unknown", unknown), ("count-fine", fine)]
-            .into_iter()
-            .filter(|(_, count)| *count > 0)
-            .map(|(key, count)| words.say(&say(key).with("count", count)))
-            .collect();
-    let line = if counts.is_empty() {
-        words.get(key)
-    } else {
-        words.say(&say("headline").with("word", Arg::Key(key.to_owned())).with("counts", counts.join(", ")))
-    };
-    let glyph = page.glyph(kind);
-    page.say(0, glyph, glyph.0, &line);
-}
-
-fn failure(page: &mut Page, words: &Words, finding: &Finding, guidance: &Guidance) {
-    let glyph = page.glyph(match finding.severity {
-        Severity::Critical | Severity::High => Kind::Bad,
-        Severity::Medium | Severity::Low => Kind::Warn,
-        Severity::Info => Kind::Note,
-    });
-    let title = words.say(
-        &say("finding-fail")
-            .with("severity", Arg::Key(format!("severity-{}", finding.severity.word())))
-            .with("title", phrase::title(words, finding)),
-    );
-    page.say(0, glyph, BOLD, &format!("{title} [{}]", finding.check.id));
-    evidence(page, words, finding.result.evidence());
-    rules(page, words, finding);
-    page.say(2, (BOLD, &words.get("finding-do")), PLAIN, &phrase::advice(words, finding, guidance));
-}
-
 /// Unknowns in groups that share why and weight, in order of their first: said once for all of them.
 fn alike<'a>(unknown: &[&'a Finding]) -> Vec<Vec<&'a Finding>> {
     let mut groups: Vec<Vec<&Finding>> = Vec::new();
@@ -241,67 +224,4 @@ fn alike<'a>(unknown: &[&'a Finding]) -> Vec<Vec<&'a Finding>> {
         }
     }
     groups
-}
-
-fn not_known(page: &mut Page, words: &Words, group: &[&Finding]) {
-    let glyph = page.glyph(Kind::Unknown);
-    for finding in group {
-        let said = words.say(&say("finding-unknown").with("asks", phrase::title(words, finding)));
-        page.say(0, glyph, if finding.matters { BOLD } else { PLAIN }, &format!("{said} [{}]", finding.check.id));
-    }
-    let Some(Settled::Unknown(missing, known)) = group.first().map(|finding| &finding.result) else {
-        return;
-    };
-    evidence(page, words, known);
-    page.say(2, (PLAIN, &words.get("finding-why")), PLAIN, &words.reason(&missing.reason));
-    if let Some(remedy) = words.remedy(&missing.reason) {
-        page.say(2, (PLAIN, &words.get("finding-remedy")), PLAIN, &remedy);
-    }
-}
-
-fn evidence(page: &mut Page, words: &Words, evidence: &[Evidence]) {
-    for piece in evidence {
-        let says = words.say(&piece.says);
-        let basis = words.basis(piece.basis);
-        page.plain(
-            2,
-            &words.say(&say("finding-evidence").with("says", says).with("basis", basis).with("source", piece.source)),
-        );
-    }
-}
-
-fn rules(page: &mut Page, words: &Words, finding: &Finding) {
-    let rules = phrase::rules_by_document(words, &finding.citations);
-    if !rules.is_empty() {
-        page.say(2, (DIM, &words.get("finding-rule")), DIM, &rules.join("; "));
-    }
-}
-
-fn foot(page: &mut Page, words: &Words, verdict: &Verdict, guidance: &Guidance, passive: bool) {
-    if let Some(finding) = verdict.failures().next().or_else(|| verdict.findings.first()) {
-        page.dim(0, &words.say(&say("judged-more").with("id", finding.check.id)));
-    }
-    let source = match &guidance.source {
-        Source::BuiltIn => words.get("judged-built-in"),
-        Source::Files(files) => files.join(", "),
-    };
-    page.dim(
-        0,
-        &words.say(
-            &say("judged-by").with("name", &guidance.name).with("version", &guidance.version).with("source", source),
-        ),
-    );
-    for ignored in &guidance.ignored {
-        let said = say("judged-ignored")
-            .with("key", &ignored.key)
-            .with("file", &ignored.file)
-            .with("locked", &ignored.locked_by);
-        page.dim(0, &words.say(&said));
-    }
-    if !verdict.not_asked.is_empty() {
-        page.dim(0, &words.say(&say("judged-not-asked").with("ids", verdict.not_asked.join(", "))));
-    }
-    if passive {
-        page.dim(0, &words.get("judged-passive"));
-    }
 }

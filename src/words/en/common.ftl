@@ -2,7 +2,7 @@
 
 word-ok = OK for work
 word-attention = OK for work, with something to put right
-word-cannot-tell = Cannot tell
+word-cannot-tell = Cannot tell if it is OK for work
 word-not-ok = Not OK for work
 
 severity-critical = Critical

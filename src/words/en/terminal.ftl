@@ -56,6 +56,7 @@ place-state-unknown = public place or not: cannot tell
 
 finding-fail = { $severity }: { $title }
 finding-evidence = { $says } ({ $basis }: { $source })
+finding-more-evidence = and { $more } more (-v shows them)
 finding-rule = Rule:
 finding-do = Do:
 finding-contact = Help: { $contact }.
@@ -63,7 +64,6 @@ finding-folded = Comes of the same: { $title }
 finding-unknown = Cannot tell: { $asks }
 finding-why = Why:
 finding-remedy = To know it:
-finding-pass = { $well }
 finding-not-applicable = Does not apply: { $asks }
 
 folded-fine = { $fine } fine{ $rest ->
