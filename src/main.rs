@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 use homeward::commands::exit::{self, Stop};
-use homeward::commands::{check, checks, console, privacy};
+use homeward::commands::{attest, check, checks, console, guidance, privacy};
+use homeward::facts::attest::Answer;
 use homeward::verdict::Selection;
 use homeward::words::Words;
 
@@ -34,6 +35,11 @@ Examples:
   homeward check --save-facts moment.json keep the moment (only you can read the file) …
   homeward check --facts moment.json      … and judge it again, here or at the helpdesk";
 
+const ATTEST_EXAMPLES: &str = "\
+Examples:
+  homeward attest                              the questions, and your answers so far
+  homeward attest router-password-attested yes answer one";
+
 /// Tells whether the connection you work over meets your employer's guidance, and why.
 #[derive(Debug, Parser)]
 #[command(name = "homeward", version, after_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"), max_term_width = 80)]
@@ -60,6 +66,20 @@ enum Command {
         /// The check, e.g. wifi-unencrypted
         id: String,
     },
+    /// Show what is asked of a connection, try a guidance file, see which check serves which clause
+    Guidance {
+        #[command(subcommand)]
+        command: GuidanceCommand,
+    },
+    /// Answer the questions no program can answer
+    #[command(after_help = ATTEST_EXAMPLES)]
+    Attest {
+        /// The question, e.g. router-password-attested [default: all]
+        id: Option<String>,
+        /// The answer
+        #[arg(value_enum)]
+        answer: Option<Reply>,
+    },
     /// Tell every packet Homeward can send, every file it keeps, and who can read it
     Privacy {
         /// As it is under this guidance instead of the installed one
@@ -75,6 +95,51 @@ enum ChecksCommand {
         /// The check, e.g. wifi-unencrypted
         id: String,
     },
+}
+
+#[derive(Debug, Subcommand)]
+enum GuidanceCommand {
+    /// Show the guidance in force, and which file sets what
+    Show {
+        /// Show this guidance instead of the installed one
+        #[arg(long, value_name = "FILE")]
+        guidance: Option<PathBuf>,
+        /// Print one JSON document (homeward.guidance/1)
+        #[arg(long)]
+        json: bool,
+    },
+    /// Try a guidance file: says good (exit 0), or everything wrong with it (exit 65)
+    Validate {
+        /// The file
+        file: PathBuf,
+    },
+    /// Show which checks serve which clause, and what becomes of the others
+    Coverage {
+        /// For this guidance instead of the installed one
+        #[arg(long, value_name = "FILE")]
+        guidance: Option<PathBuf>,
+        /// Print one JSON document (homeward.coverage/1)
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// An answer on the command line.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Reply {
+    Yes,
+    No,
+    DontKnow,
+}
+
+impl From<Reply> for Answer {
+    fn from(reply: Reply) -> Self {
+        match reply {
+            Reply::Yes => Self::Yes,
+            Reply::No => Self::No,
+            Reply::DontKnow => Self::DontKnow,
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -147,6 +212,14 @@ fn run(cli: Cli) -> Result<u8, Stop> {
             checks::explain(&words, &id)
         }
         Command::Privacy { guidance } => privacy::run(&words, guidance.as_deref()),
+        Command::Guidance { command: GuidanceCommand::Show { guidance, json } } => {
+            guidance::show(&words, guidance.as_deref(), json)
+        }
+        Command::Guidance { command: GuidanceCommand::Validate { file } } => guidance::validate(&words, &file),
+        Command::Guidance { command: GuidanceCommand::Coverage { guidance, json } } => {
+            guidance::covered(&words, guidance.as_deref(), json)
+        }
+        Command::Attest { id, answer } => attest::run(&words, id.as_deref(), answer.map(Answer::from)),
     }
 }
 

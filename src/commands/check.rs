@@ -78,7 +78,7 @@ fn recorded(path: PathBuf, deadline: Instant) -> Result<Facts, Stop> {
 
 /// A look at this machine. What is not back in time is unknown for that reason.
 fn look(options: &Options, guidance: &Guidance, deadline: Instant) -> Result<Facts, Stop> {
-    let now = now();
+    let now = console::now();
     let passive = options.passive;
     let questions = Questions { destinations: guidance.destinations.clone(), portal: guidance.portal.clone() };
     // Each source keeps to the budget by itself; the margin is for judging and telling. Should one
@@ -133,11 +133,4 @@ fn in_time<T: Send + 'static>(deadline: Instant, work: impl FnOnce() -> T + Send
         Err(mpsc::RecvTimeoutError::Timeout) => Ok(None),
         Err(mpsc::RecvTimeoutError::Disconnected) => Err(Stop::our_fault("a part of Homeward failed; see above")),
     }
-}
-
-/// This moment, in whole seconds.
-#[expect(clippy::disallowed_methods, reason = "commands read the clock, once, and hand it on")]
-fn now() -> jiff::Timestamp {
-    let now = jiff::Timestamp::now();
-    jiff::Timestamp::from_second(now.as_second()).unwrap_or(now)
 }

@@ -41,6 +41,13 @@ pub fn language(asked: Option<&str>) -> Picked {
     lang::pick(asked, environment)
 }
 
+/// This moment, in whole seconds.
+#[expect(clippy::disallowed_methods, reason = "commands read the clock, once, and hand it on")]
+pub fn now() -> jiff::Timestamp {
+    let now = jiff::Timestamp::now();
+    jiff::Timestamp::from_second(now.as_second()).unwrap_or(now)
+}
+
 /// Writes a result to standard output. A reader who has gone away is no trouble.
 ///
 /// # Errors

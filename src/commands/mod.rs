@@ -1,8 +1,10 @@
 //! One file a subcommand; each reads as the pipeline it is.
 
+pub mod attest;
 pub mod check;
 pub mod checks;
 pub mod console;
 pub mod exit;
 pub mod facts_file;
+pub mod guidance;
 pub mod privacy;

@@ -63,6 +63,7 @@ pub(super) fn lay(base: Guidance, files: Vec<Layer>, above: Option<Above>) -> Gu
         }
     }
     if let Some(mut employer) = employer {
+        draft.guidance.locked.clone_from(&employer.locked);
         if all {
             sources.insert(0, employer.file.clone());
         } else if !employer.locked.is_empty() {
@@ -160,7 +161,10 @@ pub fn load(places: &Places, chosen: Option<&Path>, moment: Moment) -> Result<Gu
 /// [`Problem`]
 pub fn alone(path: &Path) -> Result<Guidance, Problem> {
     match file(path)? {
-        Some(layer) => Ok(lay(Guidance::built_in().clone(), vec![layer], None)),
+        Some(layer) => {
+            let locked = layer.locked.clone();
+            Ok(Guidance { locked, ..lay(Guidance::built_in().clone(), vec![layer], None) })
+        }
         None => Err(Problem::whole(shown(path), "there is no such file")),
     }
 }

@@ -5,6 +5,7 @@ pub mod coverage;
 pub mod layers;
 mod problem;
 mod raw;
+mod remarks;
 mod syntax;
 mod validate;
 
@@ -23,8 +24,9 @@ use crate::checks::Severity;
 use crate::facts::text::Ssid;
 use crate::verdict::ClauseRef;
 
-pub use layers::{Moment, Places, load};
+pub use layers::{Moment, Places, alone, load};
 pub use problem::{Fault, Place, Problem};
+pub use remarks::{Remark, remarks};
 
 /// What the employer asks of a connection, validated.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +61,8 @@ pub struct Guidance {
     pub ignored: Vec<Ignored>,
     /// The file each key was last set by; a key that is not here is as the built-in has it.
     pub origins: BTreeMap<String, String>,
+    /// What the employer's file (or the one file that was validated) locks.
+    pub locked: Vec<String>,
 }
 
 /// Where guidance came from.
@@ -370,6 +374,7 @@ impl Guidance {
             clauses: Vec::new(),
             ignored: Vec::new(),
             origins: BTreeMap::new(),
+            locked: Vec::new(),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! TELL: a verdict to a person or a program.
 
+pub mod attest;
 pub mod explain;
+pub mod guidance;
 pub mod json;
 pub mod page;
 pub mod phrase;

@@ -30,3 +30,89 @@ privacy-kept = What is kept on this machine, and who can read it
 privacy-kept-attest = { $path }: your answers to the questions only you can answer, once you have answered them. Only you and the administrator can read it; delete it whenever you like.
 privacy-kept-facts = The file you name with --save-facts: names and addresses of the network you are on. Only you and the administrator can read it. Homeward never writes one unasked.
 privacy-kept-guidance = { $path }: read, never written.
+
+# homeward attest
+attest-intro = No program can see these things, so Homeward asks you. Answer for the network you work from.
+attest-intro-not-asked = No program can see these things. Your guidance does not ask for the answers; you may give them all the same.
+attest-unanswered = Not answered yet.
+attest-answered = { $answer }, you said on { $at }. Asked again after { $until }.
+attest-expired = { $answer }, you said on { $at }. That is too long ago for your guidance: please answer again.
+attest-yes = Yes
+attest-no = No
+attest-dont-know = I don’t know
+attest-kept = { $asks } { $answer }. Noted.
+attest-how = To answer: homeward attest ID yes, no or dont-know.
+attest-prompt = [y]es, [n]o, [d]on’t know, or Enter to leave it as it is:
+attest-again = Please type y, n or d, or only press Enter:
+attest-letter-yes = y
+attest-letter-no = n
+attest-letter-dont-know = d
+attest-not-a-question = The check “{ $id }” finds out by itself. The questions are: { $ids }.
+attest-no-home = There is no home folder to keep answers in: set HOME or XDG_STATE_HOME.
+attest-broken = The file of your answers cannot be read: { $file } ({ $why }). Delete it and answer again.
+attest-not-kept = Your answer could not be kept in { $file }: { $why }.
+
+# homeward guidance
+guidance-name = { $name }, version { $version } ({ $source })
+guidance-label-vpn = VPN
+guidance-label-known = Known by
+guidance-label-dns = Look-ups
+guidance-label-work = Work
+guidance-label-trusted = Trusted
+guidance-label-portal = Sign-in
+guidance-label-asked = Questions
+guidance-label-severity = Severity
+guidance-label-clauses = Clauses
+guidance-label-contact = Contact
+guidance-label-locked = Locked
+guidance-label-files = Files
+guidance-label-remark = Remark
+guidance-none = none
+guidance-vpn-never = Not asked for.
+guidance-vpn-on-public = Asked for on public networks.
+guidance-vpn-always = Always asked for.
+guidance-vpn-full = A VPN carries all traffic.
+guidance-vpn-split = A VPN carries the traffic to work at least.
+guidance-vpn-enforced = Without it, nothing gets out.
+guidance-any-vpn = nothing in particular: any VPN counts, unless it is of a personal kind
+guidance-dns-any = any resolver
+guidance-dns-resolvers = Only these resolvers: { $list }.
+guidance-dns-domains = These names are work, and belong in the VPN: { $list }.
+guidance-dns-encrypted = Encrypted, where no VPN carries them.
+guidance-no-probe = not looked for: nothing is sent
+guidance-asked-days = asked, and again after { $count ->
+        [one] one day
+       *[other] { $count } days
+    }
+guidance-asked-hours = asked, and again after { $count ->
+        [one] one hour
+       *[other] { $count } hours
+    }
+guidance-not-asked = not asked
+guidance-severity-own = as each check has it
+guidance-severity-off = off
+guidance-clauses = { $count ->
+        [one] one of the employer’s own
+       *[other] { $count } of the employer’s own
+    } (homeward guidance coverage)
+guidance-file-sets = { $file } sets
+guidance-file-sets-nothing = { $file } sets nothing
+guidance-file-not-used = { $file }: not there
+guidance-good = { $file }: good guidance.
+guidance-sets = It sets:
+guidance-sets-nothing = It sets nothing: everything stays as it is built in.
+guidance-locks = It locks:
+guidance-remark-split = A VPN may carry work alone (vpn.extent = "split"), but no [[destination]] says what is work: nothing can be judged by it.
+guidance-remark-any-vpn = A VPN is always asked for, but no [[vpn.identity]] says which: any VPN will do that is not of a personal kind.
+guidance-remark-severity = vpn.required is locked, but "severity" is not: a user can switch off the checks that look at it.
+guidance-remark-trusted = vpn.required is locked, but "trusted" is not: a user can add places where a VPN is not asked for.
+guidance-remark-second = A sign-in page is looked for without a second opinion: should the one page fail, nothing can be told.
+guidance-coverage-intro = What each document asks of the connection, and what Homeward does about it. The numbers E, O and V are Homeward’s own: the three notes of the Privacy Commissioner are known here through others who summarise them. “Quoted” text is theirs.
+guidance-nobodys-rule = Nobody’s rule: the judgement of Homeward’s authors.
+guidance-recalled = (not found in any source that was read)
+guidance-served-checked = Checked: { $checks }.
+guidance-served-asked = You are asked: { $checks }.
+guidance-served-no = Not looked at.
+guidance-coverage-checks = The checks, and whose rule each serves
+guidance-check-off = (off)
+guidance-coverage-sum = { $checked } clauses are checked, { $asked } are asked of you, { $no } are not for a program.
