@@ -5,7 +5,7 @@ use anstyle::Style;
 use crate::checks::{Arg, Check, Message, say};
 use crate::facts::attest::{Answer, Attestations};
 use crate::guidance::AttestationRule;
-use crate::outputs::terminal::{Look, Page};
+use crate::outputs::page::{Look, Page};
 use crate::words::Words;
 
 /// Each question, its last answer, and until when it holds.

@@ -14,8 +14,8 @@ use crate::guidance::{
     self, Destination, Extent, Guidance, Places, ProbeTarget, Required, SeverityRule, Source, TrustedNetwork,
     VpnIdentity,
 };
+use crate::outputs::page::{Look, Page};
 use crate::outputs::phrase;
-use crate::outputs::terminal::{Look, Page};
 use crate::words::Words;
 
 const BOLD: Style = Style::new().bold();
