@@ -17,8 +17,8 @@ use crate::inference::{address, vpn};
 pub fn outward(facts: &Facts) -> Result<Option<&Interface>, Missing> {
     let links = facts.link.get()?;
     let routes = facts.routes.get()?;
-    // What tunnels' own packets do first, then ordinary look-ups, then any default route: the
-    // first outward interface is the answer.
+    // Where public packets leave beside any tunnel, that is the answer; else the way beneath the tunnel,
+    // the way to its far end, and last any default route.
     let asked = |wanted: fn(&Purpose) -> bool| {
         routes.lookups.iter().filter(move |lookup| wanted(&lookup.purpose)).filter_map(|lookup| match &lookup.answer {
             Answer::Via(way) => links.named(&way.interface),
@@ -27,8 +27,9 @@ pub fn outward(facts: &Facts) -> Result<Option<&Interface>, Missing> {
     };
     let mut defaults: Vec<_> = routes.defaults.iter().collect();
     defaults.sort_by_key(|route| (!matches!(route.prefix, IpNet::V4(_)), route.metric));
-    Ok(asked(|purpose| matches!(purpose, Purpose::Endpoint { .. } | Purpose::Beneath))
-        .chain(asked(|purpose| matches!(purpose, Purpose::Public)))
+    Ok(asked(|purpose| matches!(purpose, Purpose::Public))
+        .chain(asked(|purpose| matches!(purpose, Purpose::Beneath)))
+        .chain(asked(|purpose| matches!(purpose, Purpose::Endpoint { .. })))
         .chain(defaults.into_iter().filter_map(|route| links.named(&route.interface)).filter(|link| has_signal(link)))
         .find(|interface| is_outward(facts, interface)))
 }
