@@ -29,6 +29,24 @@ pub struct Dns {
     pub nonsense: Observed<Nonsense>,
 }
 
+impl Dns {
+    /// Whether a look-up to this resolver of a link leaves by that link, whatever the routing table says.
+    ///
+    /// systemd-resolved binds its socket to the link while connecting (`dns_scope_socket()` in
+    /// `resolved-dns-scope.c`), unless the resolver is this machine itself; NetworkManager's dnsmasq is
+    /// told resolvers as `address@link`, which does the same (told by `links` here). Link-local
+    /// addresses mean nothing without their link.
+    pub fn binds(&self, resolver: IpAddr) -> bool {
+        let by_manager = match self.manager {
+            Manager::Resolved => true,
+            Manager::NetworkManager => !self.links.is_empty(),
+            Manager::ResolvConf | Manager::LocalForwarder => false,
+        };
+        let link_local = matches!(resolver, IpAddr::V6(address) if address.is_unicast_link_local());
+        (by_manager || link_local) && !resolver.is_loopback()
+    }
+}
+
 /// Who decides where a look-up goes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use crate::facts::dns::{Dns, Encryption, Manager, Resolver};
 use crate::facts::link::Links;
-use crate::facts::routes::{Answer, Lookup, Protocol, Purpose, Routes, Way};
+use crate::facts::routes::{Answer, Lookup, Purpose, Routes};
 use crate::facts::{Observed, Reason, Thing};
 
 use super::machine::Machine;
@@ -169,60 +169,32 @@ fn word(reason: &Reason) -> &'static str {
     }
 }
 
-/// The same with the way each resolver is reached by.
-///
-/// systemd-resolved asks a link's servers by that link, whatever the routing table says: it binds
-/// the socket to the link while connecting (`dns_scope_socket()` in `resolved-dns-scope.c`), unless
-/// the server is this machine itself. NetworkManager's dnsmasq is told servers as `address@link`, which
-/// does the same. Link-local addresses leave no other choice either.
+/// The same with the way each resolver is reached by: the kernel's answer for a socket bound to the
+/// resolver's link where whoever asks it binds, for a free one elsewhere.
 pub fn reached(dns: Observed<Dns>, routes: &Observed<Routes>) -> Observed<Dns> {
     let Observed::Known(mut dns) = dns else { return dns };
-    let by_link = match dns.manager {
-        Manager::Resolved => true,
-        Manager::NetworkManager => !dns.links.is_empty(),
-        Manager::ResolvConf | Manager::LocalForwarder => false,
-    };
-    for resolver in &mut dns.resolvers {
-        let answer = match routes {
-            Observed::Known(routes) => lookup(routes, resolver.address),
+    let bound: Vec<_> = dns
+        .resolvers
+        .iter()
+        .map(|resolver| resolver.configured_on.clone().filter(|_| dns.binds(resolver.address)))
+        .collect();
+    for (resolver, bound) in dns.resolvers.iter_mut().zip(bound) {
+        resolver.reached = match routes {
+            Observed::Known(routes) => answer(routes, resolver.address, bound.as_ref()),
             Observed::Unknown(reason) => Observed::Unknown(reason.clone()),
-        };
-        let bound = (by_link || is_link_local(resolver.address)) && !resolver.address.is_loopback();
-        resolver.reached = match &resolver.configured_on {
-            Some(link) if bound && !leaves_by(&answer, link) => Observed::Known(Answer::Via(bound_to(link))),
-            _ => answer,
         };
     }
     Observed::Known(dns)
 }
 
-fn lookup(routes: &Routes, address: IpAddr) -> Observed<Answer> {
-    let asked = |lookup: &&Lookup| lookup.to == address && lookup.purpose == Purpose::Resolver && lookup.mark.is_none();
+fn answer(routes: &Routes, address: IpAddr, bound: Option<&String>) -> Observed<Answer> {
+    let asked = |lookup: &&Lookup| {
+        lookup.to == address
+            && lookup.purpose == Purpose::Resolver
+            && lookup.mark.is_none()
+            && lookup.bound.as_ref() == bound
+    };
     routes.lookups.iter().find(asked).map_or_else(Observed::default, |lookup| Observed::Known(lookup.answer.clone()))
-}
-
-/// Whether the kernel's own answer already leads out of this link, or stays on this machine.
-fn leaves_by(answer: &Observed<Answer>, link: &str) -> bool {
-    matches!(answer.known(), Some(Answer::Via(way)) if way.interface == link || way.interface == "lo")
-}
-
-/// The way of a socket bound to a link: no route table chose it.
-fn bound_to(link: &str) -> Way {
-    Way {
-        interface: link.to_owned(),
-        gateway: None,
-        source: None,
-        prefix: None,
-        protocol: Protocol::Other(0),
-        table: 0,
-    }
-}
-
-fn is_link_local(address: IpAddr) -> bool {
-    match address {
-        IpAddr::V4(v4) => v4.is_link_local(),
-        IpAddr::V6(v6) => v6.is_unicast_link_local(),
-    }
 }
 
 #[cfg(test)]

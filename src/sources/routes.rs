@@ -11,7 +11,6 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 use rustix::io::Errno;
 
-use crate::facts::dns::Manager;
 use crate::facts::link::{Links, Medium};
 use crate::facts::routes::{Answer, Barrier, Lookup, Protocol, Purpose, Route, Routes, Rule, Way};
 use crate::facts::{Facts, Observed, Reason, Thing};
@@ -210,13 +209,14 @@ impl Asker<'_> {
         once
     }
 
-    /// Every resolver. systemd-resolved binds its socket to the link a resolver belongs to, and
-    /// link-local addresses mean nothing without their link.
+    /// Every resolver, bound to its link where whoever asks it binds (see `Dns::binds`).
     fn resolvers(&self) -> Vec<Asked> {
         let Some(dns) = self.facts.dns.known() else { return Vec::new() };
-        let question = |to: IpAddr, link: Option<&String>| {
-            let binds = dns.manager == Manager::Resolved || matches!(to, IpAddr::V6(to) if to.is_unicast_link_local());
-            Asked { to, purpose: Purpose::Resolver, mark: None, bound: link.filter(|_| binds).cloned() }
+        let question = |to: IpAddr, link: Option<&String>| Asked {
+            to,
+            purpose: Purpose::Resolver,
+            mark: None,
+            bound: link.filter(|_| dns.binds(to)).cloned(),
         };
         let of_links = dns.links.iter().flat_map(|link| link.servers.iter().map(|to| (*to, link.interface.as_ref())));
         let of_file = dns.resolv_conf.known().into_iter().flat_map(|file| &file.nameservers);

@@ -1,7 +1,7 @@
 use super::*;
 use crate::facts::dns::DnsLink;
 use crate::facts::link::Interface;
-use crate::facts::routes::Lookup;
+use crate::facts::routes::{Lookup, Protocol, Way};
 
 const NO_BUS: Reason = Reason::NotRunning { what: Thing::SystemBus };
 
@@ -103,10 +103,24 @@ fn nothing_readable_is_unknown() {
     assert_eq!(dns, Observed::Unknown(gone));
 }
 
-fn routes(to: &str, interface: &str) -> Observed<Routes> {
-    let answer = Answer::Via(bound_to(interface));
-    let lookup = Lookup { to: address(to), purpose: Purpose::Resolver, mark: None, bound: None, ipsec: None, answer };
-    Observed::Known(Routes { lookups: vec![lookup], ..Routes::default() })
+/// What the kernel says of one resolver, asked by a free socket and by one bound to a link.
+fn routes(to: &str, free: &str, bound: &str) -> Observed<Routes> {
+    let lookup = |interface: &str, bound: Option<&str>| Lookup {
+        to: address(to),
+        purpose: Purpose::Resolver,
+        mark: None,
+        bound: bound.map(str::to_owned),
+        ipsec: None,
+        answer: Answer::Via(Way {
+            interface: interface.to_owned(),
+            gateway: None,
+            source: None,
+            prefix: None,
+            protocol: Protocol::Dhcp,
+            table: 254,
+        }),
+    };
+    Observed::Known(Routes { lookups: vec![lookup(free, None), lookup(bound, Some(bound))], ..Routes::default() })
 }
 
 fn interface_reached(manager: Manager, resolver: Resolver, routes: &Observed<Routes>) -> Option<String> {
@@ -119,7 +133,7 @@ fn interface_reached(manager: Manager, resolver: Resolver, routes: &Observed<Rou
 
 #[test]
 fn resolved_asks_by_the_link_whatever_the_routes_say() {
-    let routes = routes("9.9.9.9", "wg0");
+    let routes = routes("9.9.9.9", "wg0", "wlan0");
     let on = |link| resolver("9.9.9.9", link);
     let by = |manager, resolver| interface_reached(manager, resolver, &routes);
     assert_eq!(by(Manager::Resolved, on(Some("wlan0"))).as_deref(), Some("wlan0"));
@@ -131,12 +145,13 @@ fn resolved_asks_by_the_link_whatever_the_routes_say() {
 #[test]
 fn link_local_servers_leave_by_their_link() {
     let server = resolver("fe80::1", Some("wlan0"));
-    assert_eq!(interface_reached(Manager::ResolvConf, server, &Observed::default()).as_deref(), Some("wlan0"));
+    let routes = routes("fe80::1", "eth0", "wlan0");
+    assert_eq!(interface_reached(Manager::ResolvConf, server, &routes).as_deref(), Some("wlan0"));
 }
 
 #[test]
 fn a_forwarder_on_this_machine_is_reached_on_this_machine() {
-    let routes = routes("127.0.0.1", "lo");
     let server = resolver("127.0.0.1", Some("wg0"));
+    let routes = routes("127.0.0.1", "lo", "wg0");
     assert_eq!(interface_reached(Manager::Resolved, server, &routes).as_deref(), Some("lo"));
 }
