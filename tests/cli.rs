@@ -2,6 +2,8 @@
 
 #![expect(clippy::disallowed_methods, reason = "the program itself is what is tested")]
 
+mod picture;
+
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -485,6 +487,22 @@ fn the_whole_run_is_bounded() {
     assert_eq!(ran.code, Some(65), "{}", ran.err);
     assert_eq!(run(&["check", "--guidance", name, "--timeout", "0.5"]).code, Some(65));
     assert!(started.elapsed() < Duration::from_secs(4), "{:?}", started.elapsed());
+}
+
+#[test]
+fn a_bus_that_never_answers_costs_no_more_than_the_timeout() {
+    let folder = folder();
+    let path = folder.path().join("bus");
+    let listener = std::os::unix::net::UnixListener::bind(&path).expect("a socket");
+    let mut command = program(&["check", "--json", "--passive", "--timeout", "1"]);
+    command.env("DBUS_SYSTEM_BUS_ADDRESS", format!("unix:path={}", path.display()));
+    let started = Instant::now();
+    let ran = finish(command);
+    let took = started.elapsed();
+    drop(listener);
+    assert!(took < Duration::from_millis(1500), "{took:?}");
+    assert!(ran.code == Some(2) || ran.code == Some(3), "what could not be asked is no ok: {:?}{}", ran.code, ran.err);
+    check_shape(&serde_json::from_str(&ran.out).expect("JSON"));
 }
 
 #[test]

@@ -156,11 +156,13 @@ impl<'a> Teller<'a> {
             self.page.item(0, Glyph::Fine, PLAIN, &format!("{title} [{}]", finding.check.id));
             self.evidence(finding.result.evidence());
         }
-        for finding in rest {
-            let said = self.words.say(&say("finding-not-applicable").with("asks", self.title(finding)));
-            self.page.item(0, Glyph::Skip, PLAIN, &format!("{said} [{}]", finding.check.id));
-            if let Settled::NotApplicable(why) = &finding.result {
-                self.page.dim(2, &self.words.say(why));
+        for group in alike(&rest) {
+            for finding in &group {
+                let said = self.words.say(&say("finding-not-applicable").with("asks", self.title(finding)));
+                self.page.item(0, Glyph::Skip, PLAIN, &format!("{said} [{}]", finding.check.id));
+            }
+            if let Some(Settled::NotApplicable(why)) = group.first().map(|finding| &finding.result) {
+                self.page.say(2, (DIM, &self.words.get("finding-why")), DIM, &self.words.say(why));
             }
         }
         self.page.blank();
@@ -211,12 +213,12 @@ fn root(finding: &Finding, failing: &[&Finding]) -> Option<&'static str> {
     Some(cause)
 }
 
-/// Unknowns in groups that share why and weight, in order of their first: said once for all of them.
-fn alike<'a>(unknown: &[&'a Finding]) -> Vec<Vec<&'a Finding>> {
+/// Findings in groups that share why and weight, in order of their first: said once for all of them.
+fn alike<'a>(findings: &[&'a Finding]) -> Vec<Vec<&'a Finding>> {
     let mut groups: Vec<Vec<&Finding>> = Vec::new();
-    for finding in unknown {
+    for finding in findings {
         let same = |group: &&mut Vec<&Finding>| {
-            group.first().is_some_and(|first| first.result == finding.result && first.matters == finding.matters)
+            group.first().is_some_and(|first| first.result == finding.result && first.holds_up() == finding.holds_up())
         };
         match groups.iter_mut().find(same) {
             Some(group) => group.push(finding),

@@ -83,4 +83,6 @@ remedy-not-running-system-bus = Nothing to do in a container or a minimal system
 remedy-not-sent = Run it without --passive; homeward privacy lists what is then sent.
 remedy-timed-out = Try again, or allow more time: homeward check --timeout 15.
 remedy-failed = Try again; if it stays, show this to your helpdesk.
+remedy-failed-portal-probe = Open a web page in the browser to see whether a sign-in page appears, then check again.
+remedy-timed-out-portal-probe = Open a web page in the browser to see whether a sign-in page appears, then check again.
 remedy-not-answered = Answer it once: homeward attest.
