@@ -131,6 +131,7 @@ impl<'de> Deserialize<'de> for Locked {
         #[derive(Deserialize)]
         #[serde(deny_unknown_fields)]
         struct Table {
+            #[serde(default)]
             keys: Vec<Spanned<String>>,
         }
 

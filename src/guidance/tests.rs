@@ -104,3 +104,309 @@ fn several_faults_are_told_at_once_each_with_its_place() {
     let places: Vec<&str> = told.iter().map(|told| told.split(' ').next().expect("place")).collect();
     assert_eq!(places, ["1:8", "3:1", "4:10", "5:12", "7:1", "8:12", "9:1"]);
 }
+
+#[test]
+fn the_files_that_are_shipped_are_good_and_so_is_every_example_in_their_comments() {
+    let strict = include_str!("../../service/guidance/strict.toml");
+    let guidance = parse(strict, "strict.toml").unwrap_or_else(|problem| panic!("{problem}"));
+    assert_eq!((guidance.vpn.required, guidance.vpn.enforced), (Required::Always, true));
+
+    // A comment that is an example of a key or a table, uncommented; tables go last.
+    let built_in = include_str!("../../service/guidance/pcpd-2020.toml");
+    let example = |line: &&str| {
+        let (key, _) = line.split_once('=').unwrap_or((line, ""));
+        line.starts_with('[')
+            || (line.contains(" = ") && key.trim().chars().all(|c| c.is_ascii_lowercase() || c == '-'))
+    };
+    let mut locks = String::new();
+    let mut text = String::new();
+    for line in built_in.lines().filter_map(|line| line.strip_prefix("# ")).filter(example) {
+        let whole = if line.starts_with("locked") { &mut locks } else { &mut text };
+        whole.push_str(line);
+        whole.push('\n');
+    }
+    let guidance = parse(&(locks + &text), "examples").unwrap_or_else(|problem| panic!("{text}\n{problem}"));
+    assert_eq!(guidance.trusted.len() + guidance.vpn.identities.len() + guidance.destinations.len(), 3);
+    assert_eq!(guidance.clauses.len(), 1);
+    assert_eq!(guidance.contact.name.as_deref(), Some("IT helpdesk"));
+}
+
+mod files {
+    use std::path::PathBuf;
+
+    use super::*;
+
+    struct Home {
+        folder: tempfile::TempDir,
+    }
+
+    impl Home {
+        fn new() -> Self {
+            Self { folder: tempfile::tempdir().expect("a folder") }
+        }
+
+        fn path(&self, name: &str) -> PathBuf {
+            self.folder.path().join(name)
+        }
+
+        fn write(&self, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
+            std::fs::write(self.path(name), text).expect("written");
+            self.path(name)
+        }
+
+        fn places(&self) -> Places {
+            Places { employer: self.path("etc.toml"), user: Some(self.path("user.toml")) }
+        }
+
+        fn load(&self) -> Result<Guidance, Problem> {
+            load(&self.places(), None, Moment::Live)
+        }
+    }
+
+    #[test]
+    fn without_files_the_built_in_stands() {
+        let guidance = Home::new().load().expect("nothing is wrong");
+        assert_eq!(&guidance, Guidance::built_in());
+    }
+
+    #[test]
+    fn the_employer_outweighs_the_user_key_by_key() {
+        let home = Home::new();
+        home.write(
+            "user.toml",
+            "[vpn]\nrequired = \"never\"\nextent = \"split\"\n[severity]\nwifi-wps = \"off\"\nwifi-wep = \"off\"\n",
+        );
+        home.write("etc.toml", "name = \"acme\"\n[vpn]\nrequired = \"always\"\n[severity]\nwifi-wep = \"high\"\n");
+        let guidance = home.load().expect("good");
+        assert_eq!(guidance.name, "acme");
+        assert_eq!((guidance.vpn.required, guidance.vpn.extent), (Required::Always, Extent::Split));
+        assert_eq!(guidance.severity_of("wifi-wps"), Some(SeverityRule::Off));
+        assert_eq!(guidance.severity_of("wifi-wep"), Some(SeverityRule::High));
+        assert!(guidance.ignored.is_empty(), "nothing is locked");
+        assert!(guidance.origins["vpn.required"].ends_with("etc.toml"));
+        let Source::Files(files) = &guidance.source else { panic!("from files") };
+        assert!(files[0].ends_with("etc.toml") && files[1].ends_with("user.toml"));
+    }
+
+    #[test]
+    fn a_lock_holds_against_the_user_and_is_told() {
+        let home = Home::new();
+        home.write("user.toml", "[vpn]\nrequired = \"never\"\n[severity]\nvpn-down = \"off\"\n");
+        home.write("etc.toml", "locked = [\"vpn.required\", \"severity\"]\n");
+        let guidance = home.load().expect("good");
+        assert_eq!(guidance.vpn.required, Required::OnPublic, "as the built-in has it");
+        assert_eq!(guidance.severity_of("vpn-down"), None);
+        let keys: Vec<&str> = guidance.ignored.iter().map(|ignored| ignored.key.as_str()).collect();
+        assert_eq!(keys, ["vpn.required", "severity.vpn-down"]);
+        assert!(guidance.ignored[0].file.ends_with("user.toml") && guidance.ignored[0].locked_by.ends_with("etc.toml"));
+    }
+
+    #[test]
+    fn a_lock_holds_against_a_chosen_file_but_not_when_another_moment_is_judged() {
+        let home = Home::new();
+        home.write(
+            "etc.toml",
+            "name = \"acme\"\nlocked = [\"vpn\"]\n[vpn]\nrequired = \"always\"\n[dns]\nencrypted = true\n",
+        );
+        home.write("user.toml", "[severity]\nwifi-wps = \"off\"\n");
+        let chosen = home.write("mine.toml", "name = \"mine\"\n[vpn]\nrequired = \"never\"\nextent = \"split\"\n");
+        let live = load(&home.places(), Some(&chosen), Moment::Live).expect("good");
+        assert_eq!((live.vpn.required, live.vpn.extent), (Required::Always, Extent::Full));
+        assert_eq!((live.name.as_str(), live.dns.encrypted), ("mine", false), "the rest is the chosen file's");
+        assert_eq!(live.ignored.len(), 2);
+        assert_eq!(live.severity_of("wifi-wps"), None, "the user's own file is not asked");
+        let recorded = load(&home.places(), Some(&chosen), Moment::Recorded).expect("good");
+        assert_eq!((recorded.vpn.required, recorded.vpn.extent), (Required::Never, Extent::Split));
+        assert!(recorded.ignored.is_empty());
+    }
+
+    #[test]
+    fn locking_everything_leaves_the_user_nothing() {
+        let home = Home::new();
+        home.write("user.toml", "name = \"u\"\n[portal]\nprobe = false\n");
+        home.write("etc.toml", "locked = [\"*\"]\n");
+        let guidance = home.load().expect("good");
+        assert_eq!(guidance.name, "pcpd-2020");
+        assert!(guidance.portal.first.is_some());
+    }
+
+    #[test]
+    fn a_user_who_wants_no_probe_gets_none_even_where_the_employer_names_one() {
+        let home = Home::new();
+        home.write("user.toml", "[portal]\nprobe = false\n");
+        home.write("etc.toml", "[portal.first]\nurl = \"http://corp.example/ok\"\n");
+        let guidance = home.load().expect("good");
+        assert!(guidance.portal.first.is_none() && guidance.portal.second.is_none());
+    }
+
+    #[test]
+    fn a_file_that_is_there_and_cannot_be_used_is_never_passed_over() {
+        let home = Home::new();
+        let refused = |says: &str| {
+            let problem = home.load().expect_err("refused");
+            assert!(problem.file.ends_with("user.toml"), "{problem}");
+            assert!(problem.to_string().contains(says), "{problem}");
+            let path = home.path("user.toml");
+            if path.is_dir() { std::fs::remove_dir(path) } else { std::fs::remove_file(path) }.expect("removed");
+        };
+        home.write("user.toml", "[vpn\n");
+        refused("user.toml:1:");
+        home.write("user.toml", b"name = \"\xff\"\n");
+        refused("is not UTF-8 text: line 1");
+        std::fs::create_dir(home.path("user.toml")).expect("made");
+        refused("is a folder");
+        std::os::unix::fs::symlink("nowhere", home.path("user.toml")).expect("linked");
+        refused("a link to a file that is not there");
+        std::os::unix::fs::symlink("user.toml", home.path("user.toml")).expect("linked");
+        refused("cannot be read");
+        std::os::unix::fs::symlink("/dev/zero", home.path("user.toml")).expect("linked");
+        refused("not an ordinary file");
+        home.write("user.toml", vec![b'#'; (1 << 20) + 1]);
+        refused("longer than 1024 KiB");
+        home.write("user.toml", vec![b'#'; 1 << 20]);
+        assert!(home.load().is_ok(), "a MiB is not too long");
+
+        let linked = home.write("real.toml", "name = \"linked\"\n");
+        std::fs::remove_file(home.path("user.toml")).expect("removed");
+        std::os::unix::fs::symlink(linked, home.path("user.toml")).expect("linked");
+        assert_eq!(home.load().expect("a link is followed").name, "linked");
+    }
+
+    #[test]
+    fn a_chosen_file_must_be_there() {
+        let home = Home::new();
+        let problem = load(&home.places(), Some(&home.path("none.toml")), Moment::Live).expect_err("refused");
+        assert!(problem.to_string().ends_with("none.toml: there is no such file"), "{problem}");
+    }
+}
+
+mod values {
+    use super::*;
+
+    /// What is refused, and the fault's text.
+    #[test]
+    fn what_cannot_be_meant_is_refused_where_it_stands() {
+        let mut wrong = Vec::new();
+        for (text, says) in [
+            (
+                "[[trusted]]\nname = \"x\"\nssid = \"cafe\"\n",
+                "1:1 trusted: a place is known by three elements or more, 1 given",
+            ),
+            (
+                "[[trusted]]\nname = \"x\"\nssid = \"c\"\nsubnet = \"0.0.0.0/0\"\ndomain = \"a.b\"\n",
+                "4:10 trusted.subnet: `0.0.0.0/0` is too wide",
+            ),
+            (
+                "[[trusted]]\nname = \"x\"\nssid = \"c\"\nsecurity = \"open\"\ndomain = \"a.b\"\n",
+                "4:12 trusted.security: `open` is not",
+            ),
+            (
+                "[[destination]]\nname = \"a\"\naddress = \"10.0.0.1/8\"\n",
+                "3:11 destination.address: `10.0.0.1/8` has bits beyond its prefix; write 10.0.0.0/8",
+            ),
+            (
+                "[[destination]]\nname = \"a\"\naddress = \"corp.example\"\n",
+                "3:11 destination.address: `corp.example` is not an address",
+            ),
+            (
+                "destination = [{name=\"a\",address=\"10.0.0.1\"},{name=\"b\",address=\"10.0.0.1\"}]",
+                "1:64 destination.address: `10.0.0.1` is already given in line 1",
+            ),
+            ("[portal.first]\nurl = \"https://x.example/\"\n", "2:7 portal.first.url: `https://x.example/` is https"),
+            ("[portal.first]\nurl = \"http://u:p@x.example/\"\n", "names a user"),
+            ("[portal.first]\nurl = \"http://x.example:99999/\"\n", "has a port that is none"),
+            ("[portal.first]\nurl = \"http://x y/\"\n", "is not a web address"),
+            (
+                "[portal]\nfirst = {url = \"http://a.example/1\"}\nsecond = {url = \"http://a.example/2\"}\n",
+                "portal.second.url: `a.example` answers for portal.first already",
+            ),
+            ("[portal.first]\nurl = \"http://x.example/\"\nstatus = 302\n", "3:10 portal.first.status: `302` is not"),
+            ("[attestations]\nvalid-for = \"180\"\n", "2:13 attestations.valid-for: `180` is not a length of time"),
+            ("[attestations]\nvalid-for = \"0d\"\n", "is no time at all"),
+            ("[attestations]\nvalid-for = \"99999999999999999999d\"\n", "is not a length of time"),
+            ("[attestations]\nvalid-for = \"9999999999999999w\"\n", "is longer than ten years"),
+            ("locked = [\"vpn.requierd\"]\n", "1:11 locked: there is no key `vpn.requierd` to lock"),
+            ("[locked]\nkeys = [\"severity.wifi\"]\n", "there is no key `severity.wifi` to lock"),
+            ("[locked]\nkeyz = []\n", "unknown field `keyz`"),
+            (
+                "[[clause]]\nid = \"1\"\nsource = \"s\"\ntext = \"t\"\nchecks = [\"vpn-downn\"]\n",
+                "5:11 clause.checks: there is no check `vpn-downn`",
+            ),
+            ("[[vpn.identity]]\nname = \"x\"\n", "1:1 vpn.identity: says nothing to know the VPN by"),
+            (
+                "[[vpn.identity]]\nname = \"x\"\npeer-keys = [\"nKdcUS0Yzh1Zuc31LZ1BoCvNj2aPJHzaaBA5rrIZs2t=\"]\n",
+                "3:14 vpn.identity.peer-keys: `nKdc",
+            ),
+            ("[[vpn.identity]]\nname = \"x\"\nendpoints = [\"vpn.corp.example:443\"]\n", "names are not looked up"),
+            ("[[vpn.identity]]\nname = \"x\"\nnetworkmanager-uuids = [\"corp\"]\n", "is not a UUID"),
+            ("[dns]\ndomains = [\".\"]\n", "is not a domain"),
+            ("[dns]\ndomains = [\"b\\u00fccher.example\"]\n", "xn--"),
+            ("name = \"\\u001b[31mred\"\n", "1:8 name: `\\u{1b}[31mred` holds characters that cannot be shown"),
+            ("name = \"\"\n", "1:8 name: `` is empty"),
+            ("[contact]\nemail = \"help\"\n", "is not an e-mail address"),
+            ("[contact]\nurl = \"javascript:alert(1)\"\n", "is not a web address"),
+            ("[severity]\nwifi-wps = \"fatal\"\n", "2:12 severity.wifi-wps: unknown variant `fatal`"),
+            ("vpn = 3\n", "1:7 vpn: invalid type"),
+            ("name = \"a\"\nname = \"b\"\n", "2:1 duplicate key"),
+            ("", "no fault"),
+        ] {
+            let told = parse(text, "g.toml").err().map_or_else(|| vec!["no fault".to_owned()], |_| faults(text));
+            if told.len() != 1 || !told[0].contains(says) {
+                wrong.push(format!("{text}\nwanted {says}\ntold   {}", told.join("\n       ")));
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+    }
+
+    #[test]
+    fn a_picture_never_holds_what_could_act_on_a_terminal() {
+        let text = format!("[severity]\n\"\u{1b}[2J\u{202e}{}\" = \"low\"\n", "x".repeat(5000));
+        let Err(problem) = parse(&text, "g.toml") else { panic!("refused") };
+        for picture in [problem.picture(true, false), problem.picture(false, false), problem.to_string()] {
+            assert!(picture.chars().all(|c| c == '\n' || crate::facts::text::is_plain(c)), "{picture:?}");
+            assert!(picture.len() < 4000, "{picture}");
+        }
+    }
+
+    #[test]
+    fn endless_mistakes_are_cut_short_and_quickly() {
+        let many: String = (0..60_000).map(|n| format!("k{n} = 1\n")).collect();
+        assert_eq!(faults(&many).len(), problem::MOST);
+        let deep = format!("x = {}", "[".repeat(200_000));
+        assert!(!faults(&deep).is_empty());
+        let deep: String = (0..5000).map(|n| format!("a{n}.")).collect::<String>() + "z = 1\n";
+        assert!(!faults(&deep).is_empty());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn noise_never_panics(text in "\\PC{0,200}") {
+            if let Err(problem) = parse(&text, "g.toml") {
+                proptest::prop_assert!(!problem.faults.is_empty());
+                drop((problem.picture(true, true), problem.to_string()));
+            }
+        }
+
+        #[test]
+        fn a_good_file_with_a_bite_taken_out_never_panics(from in 0_usize..7000, length in 0_usize..60, noise in "\\PC{0,20}") {
+            let mut text = include_str!("../../service/guidance/pcpd-2020.toml").replace("\n# ", "\n");
+            let boundary = |mut at: usize| { while !text.is_char_boundary(at) { at -= 1; } at };
+            let (start, end) = (boundary(from.min(text.len())), boundary((from + length).min(text.len())));
+            text.replace_range(start..end, &noise);
+            if let Err(problem) = parse(&text, "g.toml") {
+                drop((problem.picture(true, true), problem.to_string()));
+            }
+        }
+
+        #[test]
+        fn noise_as_a_value_never_panics(noise in "\\PC{0,60}") {
+            let value = toml::Value::String(noise);
+            let text = format!(
+                "locked=[{value}]\n[contact]\nemail={value}\nurl={value}\n[dns]\nresolvers=[{value}]\ndomains=[{value}]\n[[trusted]]\nname={value}\nssid={value}\ngateway-mac={value}\nbssid-prefix={value}\ndhcp-server={value}\n[portal.first]\nurl={value}\n[attestations]\nvalid-for={value}\n[[vpn.identity]]\nname={value}\npeer-keys=[{value}]\nendpoints=[{value}]\nnetworkmanager-uuids=[{value}]\n"
+            );
+            if let Err(problem) = parse(&text, "g.toml") {
+                drop((problem.picture(true, true), problem.to_string()));
+            }
+        }
+    }
+}

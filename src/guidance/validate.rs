@@ -215,12 +215,12 @@ impl Reader<'_> {
         }
     }
 
-    /// Tells a name or address that was given before.
-    fn twice(&mut self, seen: &mut BTreeMap<String, usize>, key: &str, span: &Range<usize>, what: String) {
-        let line = super::problem::Place::of(self.text, span).line;
+    /// Tells what was given before; `what` is the value in the form that is compared.
+    fn twice(&mut self, seen: &mut BTreeMap<String, usize>, key: &str, set: &Spanned<String>, what: String) {
+        let line = super::problem::Place::of(self.text, &set.span()).line;
         if let Some(first) = seen.get(&what) {
-            let says = format!("`{}` is already given in line {first}", harmless(&what, 60));
-            self.fault(span, key, &says, None);
+            let says = format!("`{}` is already given in line {first}", harmless(set.get_ref(), 60));
+            self.fault(&set.span(), key, &says, None);
         } else {
             seen.insert(what, line);
         }
@@ -236,10 +236,10 @@ impl Reader<'_> {
             let name = self.optional("destination.name", &raw.name, |text| syntax::line(text, 100));
             let address = self.optional("destination.address", &raw.address, syntax::net);
             if let (Some(name), Some(set)) = (&name, &raw.name) {
-                self.twice(&mut names, "destination.name", &set.span(), name.clone());
+                self.twice(&mut names, "destination.name", set, name.clone());
             }
             if let (Some(address), Some(set)) = (&address, &raw.address) {
-                self.twice(&mut addresses, "destination.address", &set.span(), address.to_string());
+                self.twice(&mut addresses, "destination.address", set, address.to_string());
             }
             if let (Some(name), Some(address)) = (name, address) {
                 destinations.push(Destination { name, address });
@@ -256,7 +256,7 @@ impl Reader<'_> {
             self.needed("trusted", "name", &span, raw.name.is_some());
             let name = self.optional("trusted.name", &raw.name, |text| syntax::line(text, 100));
             if let (Some(name), Some(set)) = (&name, &raw.name) {
-                self.twice(&mut names, "trusted.name", &set.span(), name.clone());
+                self.twice(&mut names, "trusted.name", set, name.clone());
             }
             let given = [
                 raw.ssid.is_some(),
@@ -363,7 +363,7 @@ impl Reader<'_> {
                 syntax::line(&text.split_whitespace().collect::<Vec<_>>().join(" "), 2000)
             });
             if let (Some(id), Some(source), Some(set)) = (&id, &source, &raw.id) {
-                self.twice(&mut ids, "clause.id", &set.span(), format!("{source} {id}"));
+                self.twice(&mut ids, "clause.id", set, format!("{source} {id}"));
             }
             let checks: Vec<String> = self
                 .bounded("clause.checks", &raw.checks)
