@@ -52,9 +52,9 @@ fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
         };
         vec![carried(*carrier).known(Basis::Measured, "rtnetlink"), other.known(Basis::Inferred, "guidance")]
     } else {
-        let vpn = facts.vpn.get()?;
-        let idle: Vec<_> = leaves::tunnels(facts, vpn)
-            .map(|tunnel| say("vpn-down-idle").with("interface", &tunnel.interface).known(Basis::Measured, "rtnetlink"))
+        let idle: Vec<_> = leaves::tunnel_interfaces(facts)?
+            .into_iter()
+            .map(|interface| say("vpn-down-idle").with("interface", interface).known(Basis::Measured, "rtnetlink"))
             .collect();
         if idle.is_empty() { vec![say("vpn-down-none").known(Basis::Measured, "rtnetlink")] } else { idle }
     };

@@ -5,7 +5,7 @@ use crate::facts::{Basis, Facts, Missing};
 use crate::guidance::Guidance;
 use crate::inference::vpn;
 use crate::inference::vpn::around::{Author, Detour, UNDECIDED, detours};
-use crate::inference::vpn::leaves::tunnels;
+use crate::inference::vpn::leaves::tunnel_interfaces;
 
 /// See the module text.
 pub static CHECK: Check = Check {
@@ -22,7 +22,7 @@ pub static CHECK: Check = Check {
 
 fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
     let Some(found) = detours(facts, guidance)? else {
-        let up = tunnels(facts, facts.vpn.get()?).next().is_some();
+        let up = !tunnel_interfaces(facts)?.is_empty();
         return match vpn::carriers(facts, guidance) {
             // Whether IPsec carries anything cannot be told, so neither can what leads around it.
             Err(missing) if !up => Err(missing),

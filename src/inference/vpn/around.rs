@@ -13,7 +13,7 @@ use crate::facts::{Facts, Missing, Reason, Thing};
 use crate::guidance::{Extent, Guidance};
 use crate::inference::{address, link};
 
-use super::leaves::{Leaves, is_tunnel, leaves, public, tunnels};
+use super::leaves::{Leaves, is_tunnel, leaves, public, tunnel_interfaces};
 use super::{destinations, identity};
 
 /// A prefix that leaves beside the tunnel by a route of its own.
@@ -60,11 +60,10 @@ pub struct Detours {
 /// [`Missing`] when routes, links or tunnels could not be read.
 pub fn detours(facts: &Facts, guidance: &Guidance) -> Result<Option<Detours>, Missing> {
     let routes = facts.routes.get()?;
-    let vpn = facts.vpn.get()?;
     facts.link.get()?;
-    let up = tunnels(facts, vpn)
-        .any(|tunnel| identity::recognised(facts, guidance, Some(&tunnel.interface)) != Some(false))
-        || super::is_used(facts).unwrap_or(false);
+    let up =
+        tunnel_interfaces(facts)?.iter().any(|name| identity::recognised(facts, guidance, Some(name)) != Some(false))
+            || super::is_used(facts).unwrap_or(false);
     let full = |ipv6| is_meant_full(facts, guidance, routes, up, ipv6);
     let (full_v4, full_v6) = (full(false), full(true));
     let mut work = destinations(routes, guidance).peekable();

@@ -64,10 +64,10 @@ fn beside<'a>(facts: &Facts, lookup: &Lookup, way: &'a Way) -> Leaves<'a> {
         (Some(true), _) => Leaves::Tunnel(ipsec),
         (None, Some(Some(policy))) if policy.block => Leaves::Blocked,
         (None, Some(Some(policy))) if policy.tunnel => Leaves::Tunnel(ipsec),
-        (None, None) if hints_at_ipsec(facts) => {
-            let reason = facts.vpn.known().and_then(|vpn| vpn.ipsec.get().err()).map(|missing| missing.reason);
-            Leaves::Unsure(reason.unwrap_or(Reason::NotAvailable { what: Thing::XfrmPolicies }).into())
-        }
+        (None, None) if hints_at_ipsec(facts) => Leaves::Unsure(match facts.vpn.get().map(|vpn| vpn.ipsec.get()) {
+            Err(missing) | Ok(Err(missing)) => missing,
+            Ok(Ok(_)) => Reason::NotAvailable { what: Thing::XfrmPolicies }.into(),
+        }),
         (Some(false), _) | (None, _) => Leaves::Direct(way),
     }
 }
@@ -85,13 +85,13 @@ fn policy(facts: &Facts, to: IpAddr, source: Option<IpAddr>) -> Option<Option<&I
 
 /// Whether something speaks for IPsec although its policies may not be read: an active connection
 /// of an IPsec plugin, a program that uses it, or strongSwan's routing tables (220, and 210 for its
-/// NetworkManager plugin).
+/// NetworkManager plugin). Where nothing is known of VPNs it cannot be ruled out.
 pub fn hints_at_ipsec(facts: &Facts) -> bool {
-    let vpn = facts.vpn.known();
-    let by_connection = vpn.and_then(|vpn| vpn.connections.known()).is_some_and(|connections| {
+    let Some(vpn) = facts.vpn.known() else { return true };
+    let by_connection = vpn.connections.known().is_some_and(|connections| {
         connections.iter().any(|connection| connection.active && services(connection, &["swan", "l2tp", "ipsec"]))
     });
-    let by_program = vpn.is_some_and(|vpn| vpn.clients.iter().any(|client| client.id.contains("swan")));
+    let by_program = vpn.clients.iter().any(|client| client.id.contains("swan"));
     let by_rule = facts
         .routes
         .known()
@@ -170,6 +170,11 @@ fn has_other_way(facts: &Facts, interface: &str) -> bool {
 /// Whether a tunnel encrypts, or travels in something that does; `None` when that cannot be told.
 pub fn protects(facts: &Facts, interface: &str) -> Option<bool> {
     let kind = tunnel(facts, interface).map(|tunnel| tunnel.kind);
+    if kind.is_none() && facts.vpn.known().is_none() {
+        let link = facts.link.known().and_then(|links| links.named(interface));
+        let encrypts = ["wireguard", "tun", "ovpn", "ovpn-dco", "xfrm", "vti", "vti6"];
+        return link.and_then(|link| link.kind.as_deref()).is_some_and(|kind| encrypts.contains(&kind)).then_some(true);
+    }
     match kind {
         Some(TunnelKind::Ipip | TunnelKind::Gre | TunnelKind::Sit) => outer_protected(facts, interface),
         Some(TunnelKind::Ppp) => match connection(facts, interface) {
@@ -216,6 +221,18 @@ fn outer_protected(facts: &Facts, interface: &str) -> Option<bool> {
 /// Tunnels that are switched on and may be a VPN, by index.
 pub fn tunnels<'a>(facts: &'a Facts, vpn: &'a Vpn) -> impl Iterator<Item = &'a Tunnel> {
     vpn.tunnels.iter().filter(|tunnel| tunnel.up && is_tunnel(facts, &tunnel.interface))
+}
+
+/// The interfaces of such tunnels; by the links alone where tunnels could not be read.
+///
+/// # Errors
+/// [`Missing`] when neither could be read.
+pub fn tunnel_interfaces(facts: &Facts) -> Result<Vec<&str>, Missing> {
+    if let Some(vpn) = facts.vpn.known() {
+        return Ok(tunnels(facts, vpn).map(|tunnel| tunnel.interface.as_str()).collect());
+    }
+    let up = facts.link.get()?.interfaces.iter().filter(|link| link.up && is_tunnel(facts, &link.name));
+    Ok(up.map(|link| link.name.as_str()).collect())
 }
 
 /// The look-ups of public addresses of one family.
