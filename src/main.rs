@@ -190,12 +190,15 @@ fn main() -> ExitCode {
             return ExitCode::from(code);
         }
     };
-    match run(cli) {
-        Ok(code) => ExitCode::from(code),
-        Err(stop) => {
+    std::panic::set_hook(Box::new(|panic| console::note(&exit::fault(panic))));
+    match std::panic::catch_unwind(|| run(cli)) {
+        Ok(Ok(code)) => ExitCode::from(code),
+        Ok(Err(stop)) => {
             console::note(&stop.says);
             ExitCode::from(stop.code)
         }
+        // The hook has told it.
+        Err(_) => ExitCode::from(exit::OUR_FAULT),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::guidance::{self, Guidance, Moment, Places};
 use crate::outputs::{json, terminal};
 use crate::sources::machine::Machine;
 use crate::sources::{self, Budget, Questions};
-use crate::verdict::{self, Selection};
+use crate::verdict::{self, Selection, Verdict};
 use crate::words::Words;
 
 /// What is asked on the command line.
@@ -46,7 +46,7 @@ pub fn run(options: &Options, words: &Words) -> Result<u8, Stop> {
         Some(path) => recorded(path.clone(), deadline)?,
         None => look(options, &guidance, deadline)?,
     };
-    let verdict = verdict::judge(&facts, &guidance, &options.selection);
+    let (facts, guidance, verdict) = judge(facts, guidance, options.selection.clone(), deadline)?;
     if options.json {
         console::print(&json::v1::document(words, &verdict, &guidance).map_err(Stop::our_fault)?)?;
     } else {
@@ -74,6 +74,21 @@ fn recorded(path: PathBuf, deadline: Instant) -> Result<Facts, Stop> {
     let name = path.to_string_lossy().into_owned();
     in_time(deadline, move || facts_file::read(&path))?
         .ok_or_else(|| Stop::bad_input(format!("{name}: could not be read in time")))?
+}
+
+/// The verdict. Judging takes a moment; only a facts file made to be slow takes long.
+fn judge(
+    facts: Facts,
+    guidance: Guidance,
+    selection: Selection,
+    deadline: Instant,
+) -> Result<(Facts, Guidance, Verdict), Stop> {
+    let least = Instant::now() + Duration::from_secs(1);
+    in_time(deadline.max(least), move || {
+        let verdict = verdict::judge(&facts, &guidance, &selection);
+        (facts, guidance, verdict)
+    })?
+    .ok_or_else(|| Stop::bad_input("the facts could not be judged in time"))
 }
 
 /// A look at this machine. What is not back in time is unknown for that reason.

@@ -2,6 +2,8 @@
 
 use std::io;
 
+use crate::facts::text::harmless;
+
 /// Wrong use: arguments that make no sense.
 pub const WRONG_USE: u8 = 64;
 /// A facts file or guidance that cannot be read as one.
@@ -41,4 +43,12 @@ impl Stop {
         let code = if error.kind() == io::ErrorKind::PermissionDenied { NOT_PERMITTED } else { BAD_INPUT };
         Self { says: format!("{file}: {error}"), code }
     }
+}
+
+/// What is said of a panic: a fault of ours, with its place.
+pub fn fault(panic: &std::panic::PanicHookInfo<'_>) -> String {
+    let payload = panic.payload();
+    let says = payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    let place = panic.location().map_or_else(String::new, |place| format!("{}:{}: ", place.file(), place.line()));
+    format!("a fault of Homeward itself, please report it: {place}{}", harmless(says.unwrap_or("panic"), 400))
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// Answers by check id.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Attestations {
     /// The last answer to each question.
     pub answers: BTreeMap<String, Attestation>,
@@ -14,7 +14,7 @@ pub struct Attestations {
 
 /// One answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Attestation {
     /// What was said.
     pub answer: Answer,

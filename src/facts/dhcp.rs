@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// Leases, by interface.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Dhcp {
     /// One for each interface with a lease that could be read.
     pub leases: Vec<Lease>,
@@ -15,7 +15,7 @@ pub struct Dhcp {
 
 /// One DHCPv4 lease. Strings are untrusted text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Lease {
     /// The interface.
     pub interface: String,
@@ -55,7 +55,7 @@ pub struct Lease {
 
 /// A route a DHCP server asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct LeaseRoute {
     /// The option it came in: 33, 121 or 249.
     pub option: u8,

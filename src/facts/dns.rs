@@ -9,7 +9,7 @@ use super::routes::Answer;
 
 /// The resolver configuration of this machine.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Dns {
     /// Who decides where a look-up goes.
     pub manager: Manager,
@@ -64,7 +64,7 @@ pub enum Manager {
 
 /// `/etc/resolv.conf`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct ResolvConf {
     /// Where a symbolic link leads, if it is one.
     #[serde(default)]
@@ -81,7 +81,7 @@ pub struct ResolvConf {
 
 /// One resolver.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Resolver {
     /// Its address.
     pub address: IpAddr,
@@ -120,7 +120,7 @@ pub enum Encryption {
 
 /// The name-service settings of one link.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct DnsLink {
     /// The link; `None` for the machine as a whole.
     #[serde(default)]
@@ -150,7 +150,7 @@ pub struct DnsLink {
 
 /// A search or routing domain of a link.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Domain {
     /// The domain, lower-case, without a trailing dot; `.` for the root.
     pub name: String,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// nftables as far as it bears on a kill switch.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Firewall {
     /// Tables, by family and name.
     pub tables: Vec<Table>,
@@ -17,7 +17,7 @@ pub struct Firewall {
 
 /// An nftables table.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Table {
     /// `ip`, `ip6`, `inet`, …
     pub family: String,
@@ -27,7 +27,7 @@ pub struct Table {
 
 /// A base chain that sees what this machine sends.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct OutputChain {
     /// Its table.
     pub table: Table,

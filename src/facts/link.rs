@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// The interfaces of this machine, by index, and the routers' hardware addresses.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Links {
     /// Every interface, ordered by index.
     pub interfaces: Vec<Interface>,
@@ -30,7 +30,7 @@ impl Links {
 
 /// One interface.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Interface {
     /// Kernel index.
     pub index: u32,
@@ -77,7 +77,7 @@ pub struct Interface {
 
 /// An address of an interface.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Address {
     /// The address with its prefix length.
     pub net: IpNet,
@@ -145,7 +145,7 @@ impl Medium {
 
 /// A router in the neighbour table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Neighbour {
     /// The interface it is on.
     pub interface: String,

@@ -290,7 +290,7 @@ pub struct Facts {
 
 /// The program that took the facts, and how far it could see.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Looker {
     /// Homeward's version.
     pub homeward: String,

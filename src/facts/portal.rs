@@ -6,7 +6,7 @@ use super::Observed;
 
 /// Everything that speaks for or against a captive portal.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Portal {
     /// The interface the evidence is about.
     #[serde(default)]
@@ -43,7 +43,7 @@ pub enum Connectivity {
 
 /// The answer of a captive-portal API. Strings are untrusted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct PortalApi {
     /// The announced URI.
     pub uri: String,
@@ -60,7 +60,7 @@ pub struct PortalApi {
 
 /// What came back from one plain HTTP request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Probe {
     /// The URL asked for.
     pub url: String,

@@ -6,7 +6,7 @@ use super::text::Ssid;
 
 /// What NetworkManager has saved.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Profiles {
     /// Wi-Fi profiles, by UUID.
     pub wifi: Vec<WifiProfile>,
@@ -17,7 +17,7 @@ pub struct Profiles {
 
 /// A saved Wi-Fi network.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct WifiProfile {
     /// Its UUID.
     pub uuid: String,
@@ -41,7 +41,7 @@ pub struct WifiProfile {
 
 /// How an 802.1X profile verifies the network.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Enterprise {
     /// EAP methods.
     #[serde(default)]
@@ -59,7 +59,7 @@ pub struct Enterprise {
 
 /// A saved VPN.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct VpnProfile {
     /// Its UUID.
     pub uuid: String,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// How programs of the desktop reach the web.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Proxy {
     /// GNOME's or KDE's mode, or the environment's.
     pub mode: ProxyMode,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// Route look-ups and the routes and rules that explain them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Routes {
     /// The kernel's answers, in the order asked.
     pub lookups: Vec<Lookup>,
@@ -33,7 +33,7 @@ pub struct Routes {
 
 /// One question to the kernel (`RTM_GETROUTE` with `RTM_F_FIB_MATCH`) and its answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Lookup {
     /// The destination asked about.
     pub to: IpAddr,
@@ -96,7 +96,7 @@ pub enum Answer {
 
 /// The way a packet would take.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Way {
     /// Outgoing interface.
     pub interface: String,
@@ -137,7 +137,7 @@ pub enum Protocol {
 
 /// A unicast route.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Route {
     /// Where it leads; `0.0.0.0/0` or `::/0` for a default route.
     pub prefix: IpNet,
@@ -157,7 +157,7 @@ pub struct Route {
 
 /// A route or rule that forbids.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Barrier {
     /// What it forbids; `None` for a rule that forbids everything it matches.
     #[serde(default)]
@@ -174,7 +174,7 @@ pub struct Barrier {
 
 /// A policy rule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Rule {
     /// Lower is asked first.
     pub priority: u32,

@@ -9,7 +9,7 @@ use super::Observed;
 
 /// Everything on this machine that is or could be a VPN.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Vpn {
     /// Tunnel interfaces, by index.
     pub tunnels: Vec<Tunnel>,
@@ -26,7 +26,7 @@ pub struct Vpn {
 
 /// One tunnel interface.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Tunnel {
     /// The interface.
     pub interface: String,
@@ -74,7 +74,7 @@ pub enum TunnelKind {
 
 /// A WireGuard device. Keys that must stay secret never come this far.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Wireguard {
     /// The mark on its own outer packets; 0 when unset.
     #[serde(default)]
@@ -89,7 +89,7 @@ pub struct Wireguard {
 
 /// A WireGuard peer.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct WireguardPeer {
     /// Its public key, base64.
     pub public_key: String,
@@ -115,7 +115,7 @@ pub struct WireguardPeer {
 
 /// An outgoing XFRM policy.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct IpsecPolicy {
     /// Which sources it covers.
     pub source: IpNet,
@@ -136,7 +136,7 @@ pub struct IpsecPolicy {
 
 /// A VPN connection as NetworkManager sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Connection {
     /// The person's name for it (untrusted text).
     pub name: String,
@@ -159,7 +159,7 @@ pub struct Connection {
 
 /// A VPN program recognised by what it leaves in the routing tables.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Client {
     /// The signature's id in `signatures/vpn.toml`.
     pub id: String,

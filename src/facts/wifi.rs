@@ -10,7 +10,7 @@ use super::text::Ssid;
 
 /// The Wi-Fi interface of this machine that is in use, or the first one if none is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Wifi {
     /// The interface.
     pub interface: String,
@@ -49,7 +49,7 @@ pub enum Mode {
 
 /// A joined network.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Association {
     /// What the access point advertises. When nothing of it was heard, as where only NetworkManager
     /// told of the association, its `bssid` is empty and only its name means anything.
@@ -70,7 +70,7 @@ pub struct Association {
 
 /// The suites an association agreed on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Negotiated {
     /// Key management; `None` when there is none (open, WEP).
     #[serde(default)]
@@ -87,7 +87,7 @@ pub struct Negotiated {
 
 /// What an access point says of itself in a beacon or probe response. All of it can be forged.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Bss {
     /// Network name; empty when hidden.
     pub ssid: Ssid,
@@ -145,7 +145,7 @@ pub struct Bss {
 
 /// The body shared by RSN, RSN override and WPA elements.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Suites {
     /// Group cipher.
     pub group: Cipher,
@@ -294,7 +294,7 @@ pub enum Akm {
 
 /// Bits of the RSNX element.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Rsnx {
     /// Bit 5: SAE hash-to-element.
     pub sae_h2e: bool,
@@ -306,7 +306,7 @@ pub struct Rsnx {
 
 /// The WPS element. Strings are untrusted.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Wps {
     /// WPS state is "configured" (attribute 0x1044 = 2).
     pub configured: bool,
@@ -331,7 +331,7 @@ pub struct Wps {
 
 /// The other half of an OWE transition pair.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct OweTransition {
     /// Its BSSID.
     pub bssid: String,
@@ -341,7 +341,7 @@ pub struct OweTransition {
 
 /// The Interworking element.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Interworking {
     /// Access network type: 0 private, 1 private with guests, 2 chargeable public, 3 free public,
     /// 4 personal device, 5 emergency, 14 test, 15 wildcard.

@@ -111,10 +111,15 @@ impl<'a> Teller<'a> {
     fn evidence(&mut self, evidence: &[Evidence]) {
         let shown = if self.verbose || evidence.len() == SHOWN + 1 { evidence.len() } else { SHOWN };
         for piece in evidence.iter().take(shown) {
-            let said = say("finding-evidence")
-                .with("says", self.words.say(&piece.says))
-                .with("basis", self.words.basis(piece.basis))
-                .with("source", piece.source);
+            // Authors end their sentences as they like; here the basis ends them.
+            let says = self.words.say(&piece.says);
+            let says = says.trim_end_matches(['.', '。']);
+            let basis = self.words.basis(piece.basis);
+            let said = if self.verbose {
+                say("finding-evidence-source").with("says", says).with("basis", basis).with("source", piece.source)
+            } else {
+                say("finding-evidence").with("says", says).with("basis", basis)
+            };
             self.page.plain(2, &self.words.say(&said));
         }
         let more = evidence.len().saturating_sub(shown);

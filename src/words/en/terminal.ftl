@@ -55,7 +55,8 @@ place-state-portal = a sign-in page waits
 place-state-unknown = public place or not: cannot tell
 
 finding-fail = { $severity }: { $title }
-finding-evidence = { $says } ({ $basis }: { $source })
+finding-evidence = { $says } ({ $basis })
+finding-evidence-source = { $says } ({ $basis }: { $source })
 finding-more-evidence = and { $more } more (-v shows them)
 finding-rule = Rule:
 finding-do = Do:
