@@ -4,7 +4,7 @@ use super::{Check, Outcome, fail, pass, say};
 use crate::facts::attest::Answer;
 use crate::facts::{Basis, Facts, Missing, Reason, Thing};
 use crate::guidance::Guidance;
-use crate::inference::place;
+use crate::inference::{link, place};
 
 /// Seconds by which the clock may have been set back since an answer was given.
 const CLOCK_SLACK: i64 = 86_400;
@@ -17,7 +17,7 @@ pub(super) fn rule(check: &Check, facts: &Facts, guidance: &Guidance) -> Result<
     if !guidance.attestations.ask {
         return Ok(Outcome::NotApplicable(say("attested-na-not-asked")));
     }
-    if facts.outward()?.is_none() {
+    if link::outward(facts)?.is_none() {
         return Ok(Outcome::NotApplicable(say("place-na-offline")));
     }
     if place::is_phone(facts)? {

@@ -25,12 +25,13 @@ fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
     if asked.is_empty() {
         return Ok(Outcome::NotApplicable(say("dns-na-no-resolver")));
     }
-    if !guidance.dns.encrypted && !place::is_public(facts, guidance)? {
-        return Ok(Outcome::NotApplicable(say("dns-in-the-clear-na-not-asked")));
-    }
     let (clear, kept): (Vec<Asked<'_>>, Vec<Asked<'_>>) = asked
         .into_iter()
         .partition(|asked| matches!(asked.reach, Reach::Beside(_)) && asked.encryption != Encryption::Strict);
+    // In the clear at home is what every home does; it matters among strangers, or where the guidance says so.
+    if !clear.is_empty() && !guidance.dns.encrypted && !place::is_public(facts, guidance)? {
+        return Ok(Outcome::NotApplicable(say("dns-in-the-clear-na-not-asked")));
+    }
     if !clear.is_empty() {
         return Ok(fail(clear.iter().map(evidence).collect()).into());
     }

@@ -4,7 +4,7 @@ use super::{Check, Evidence, Outcome, Settle, Severity, WhenUnknown, cite, fail,
 use crate::facts::{Basis, Facts, Missing};
 use crate::guidance::Guidance;
 use crate::inference::place::{self, Strength};
-use crate::inference::vpn;
+use crate::inference::{link, vpn};
 
 /// See the module text.
 pub static CHECK: Check = Check {
@@ -24,7 +24,7 @@ pub static CHECK: Check = Check {
 };
 
 fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
-    if facts.outward()?.is_none() {
+    if link::outward(facts)?.is_none() {
         return Ok(Outcome::NotApplicable(say("place-na-offline")));
     }
     let signs: Vec<Evidence> = place::signs(facts)

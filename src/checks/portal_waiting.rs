@@ -3,6 +3,7 @@
 use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite, fail, say};
 use crate::facts::{Basis, Facts, Missing, Reason, Thing};
 use crate::guidance::Guidance;
+use crate::inference::link;
 use crate::inference::place::{self, PortalState};
 
 /// See the module text.
@@ -19,7 +20,7 @@ pub static CHECK: Check = Check {
 };
 
 fn rule(facts: &Facts, _guidance: &Guidance) -> Result<Outcome, Missing> {
-    if matches!(facts.outward(), Ok(None)) {
+    if matches!(link::outward(facts), Ok(None)) {
         return Ok(Outcome::NotApplicable(say("place-na-offline")));
     }
     let evidence = place::portal_evidence(facts);

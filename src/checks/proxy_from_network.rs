@@ -4,7 +4,7 @@ use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say
 use crate::facts::proxy::ProxyMode;
 use crate::facts::{Basis, Facts, Missing};
 use crate::guidance::Guidance;
-use crate::inference::place;
+use crate::inference::{link, place};
 
 /// See the module text.
 pub static CHECK: Check = Check {
@@ -25,7 +25,7 @@ fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
     if proxy.mode != ProxyMode::FromNetwork {
         return Ok(pass(set("proxy-from-network-evidence-set")));
     }
-    let Some(outward) = facts.outward()? else {
+    let Some(outward) = link::outward(facts)? else {
         return Ok(Outcome::NotApplicable(say("place-na-offline")));
     };
     if let Some(name) = place::trusted(facts, guidance) {

@@ -301,33 +301,6 @@ pub struct Looker {
 }
 
 impl Facts {
-    /// The outward interface: the one the kernel sends public packets by once any tunnel is looked
-    /// beneath. `Ok(None)` when there is none (offline).
-    ///
-    /// # Errors
-    /// [`Missing`] when links or routes could not be read.
-    pub fn outward(&self) -> Result<Option<&link::Interface>, Missing> {
-        use routes::{Answer, Purpose};
-        let links = self.link.get()?;
-        let routes = self.routes.get()?;
-        // What tunnels' own packets do first, then ordinary look-ups, then any default route: the
-        // first outward interface is the answer.
-        let asked = |wanted: fn(&Purpose) -> bool| {
-            routes.lookups.iter().filter(move |lookup| wanted(&lookup.purpose)).filter_map(|lookup| {
-                match &lookup.answer {
-                    Answer::Via(way) => links.named(&way.interface),
-                    Answer::Blocked | Answer::NoRoute | Answer::Error(_) => None,
-                }
-            })
-        };
-        let mut defaults: Vec<_> = routes.defaults.iter().collect();
-        defaults.sort_by_key(|route| (!matches!(route.prefix, ipnet::IpNet::V4(_)), route.metric));
-        Ok(asked(|purpose| matches!(purpose, Purpose::Endpoint { .. } | Purpose::Beneath))
-            .chain(asked(|purpose| matches!(purpose, Purpose::Public)))
-            .chain(defaults.into_iter().filter_map(|route| links.named(&route.interface)))
-            .find(|interface| interface.medium.is_outward()))
-    }
-
     /// A moment of which nothing is known yet.
     pub fn unknown(taken_at: jiff::Timestamp, taken_by: Looker) -> Self {
         Self {

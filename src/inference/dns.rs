@@ -9,10 +9,11 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use crate::facts::dns::{Dns, DnsLink, Encryption, Manager, Resolver};
 use crate::facts::link::Medium;
-use crate::facts::routes::Answer;
+use crate::facts::routes::{Answer, Purpose};
 use crate::facts::{Facts, Missing, Reason, Thing};
 use crate::guidance::{Extent, Guidance};
 use crate::inference::connection::{DnsSummary, ResolverSummary};
+use crate::inference::vpn::leaves::{Leaves, leaves};
 use crate::inference::vpn::{self, Carriage};
 
 /// glibc reads three `nameserver` lines and no more (`MAXNS`).
@@ -96,10 +97,18 @@ pub fn reach<'a>(facts: &'a Facts, resolver: &'a Resolver) -> Result<Reach<'a>, 
     if facts.link.get()?.named(&way.interface).is_some_and(|interface| interface.medium == Medium::Loopback) {
         return Ok(Reach::Local);
     }
-    if vpn::is_tunnel(facts, &way.interface) {
-        return Ok(Reach::Tunnel(&way.interface));
-    }
-    Ok(Reach::Beside(&way.interface))
+    // The look-up behind the answer also tells whether IPsec without an interface carries it.
+    let answer = resolver.reached.known();
+    let lookup = facts.routes.known().into_iter().flat_map(|routes| &routes.lookups).find(|lookup| {
+        lookup.purpose == Purpose::Resolver && lookup.to == resolver.address && Some(&lookup.answer) == answer
+    });
+    Ok(match lookup.map(|lookup| leaves(facts, lookup)) {
+        Some(Leaves::Tunnel(carrier)) => Reach::Tunnel(carrier.interface.unwrap_or("IPsec")),
+        Some(Leaves::Blocked | Leaves::NoRoute) => Reach::Nowhere,
+        Some(Leaves::Unsure(missing)) => return Err(missing),
+        None if vpn::is_tunnel(facts, &way.interface) => Reach::Tunnel(&way.interface),
+        Some(Leaves::Direct(_)) | None => Reach::Beside(&way.interface),
+    })
 }
 
 /// The resolvers that these names are sent to, each once, in the order they are asked.

@@ -12,6 +12,7 @@ use crate::facts::link::{Interface, Medium};
 use crate::facts::{Facts, Missing, Reason, Thing};
 use crate::guidance::Guidance;
 use crate::inference::connection::HotspotSummary;
+use crate::inference::link;
 use crate::inference::wifi::{self, Security};
 
 /// The sign-in page. The words of the contract's `hotspot.portal`.
@@ -46,7 +47,7 @@ impl PortalState {
 /// [`Missing`] when it cannot be told.
 pub fn is_public(facts: &Facts, guidance: &Guidance) -> Result<bool, Missing> {
     let undecided = || Missing::from(Reason::Undecided { what: Thing::Place });
-    let outward = facts.outward()?.ok_or_else(undecided)?;
+    let outward = link::outward(facts)?.ok_or_else(undecided)?;
     if trusted(facts, guidance).is_some() || is_phone_link(outward) {
         return Ok(false);
     }
@@ -64,7 +65,6 @@ pub fn is_public(facts: &Facts, guidance: &Guidance) -> Result<bool, Missing> {
     }
     if outward.medium == Medium::Wifi {
         // Signs of a Wi-Fi that could not be read were not looked for.
-        facts.wifi.get()?;
         wifi::security(facts)?.ok_or_else(undecided)?;
     }
     match portal {
@@ -86,7 +86,7 @@ pub fn trusted<'a>(facts: &Facts, guidance: &'a Guidance) -> Option<&'a str> {
 /// # Errors
 /// [`Missing`] when the link is not known.
 pub fn is_phone(facts: &Facts) -> Result<bool, Missing> {
-    Ok(facts.outward()?.is_some_and(|outward| is_phone_link(outward) || looks_like_phone(facts, outward)))
+    Ok(link::outward(facts)?.is_some_and(|outward| is_phone_link(outward) || looks_like_phone(facts, outward)))
 }
 
 /// Whether the medium itself is a phone or modem.

@@ -16,8 +16,10 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::time::Instant;
 
+use crate::facts::link::Interface;
 use crate::facts::portal::{Connectivity, Portal, PortalApi, Probe, ProbeOutcome};
-use crate::facts::{Facts, Observed, Reason, Thing};
+use crate::facts::routes::{Answer, Purpose};
+use crate::facts::{Facts, Missing, Observed, Reason, Thing};
 use crate::guidance::ProbeTarget;
 
 use self::http::Url;
@@ -41,7 +43,7 @@ pub async fn look(
     questions: &Questions,
     budget: Budget,
 ) -> Observed<Portal> {
-    let outward = match facts.outward() {
+    let outward = match outward(facts) {
         Ok(outward) => outward,
         Err(missing) => {
             let mut portal = Portal { api: Observed::Unknown(missing.reason.clone()), ..Portal::default() };
@@ -68,6 +70,27 @@ pub async fn look(
     let (api, (probe, second)) = tokio::join!(line.ask_api(portal.api, end), line.ask_pages(questions, end));
     (portal.api, portal.probe, portal.second) = (api, probe, second);
     Observed::Known(portal)
+}
+
+/// The interface to ask by: the one beneath any tunnel. A line that the kernel draws as a tunnel (`ppp`) is one only
+/// where nothing else is.
+fn outward(facts: &Facts) -> Result<Option<&Interface>, Missing> {
+    let links = facts.link.get()?;
+    let routes = facts.routes.get()?;
+    let asked = |wanted: fn(&Purpose) -> bool| {
+        routes.lookups.iter().filter(move |lookup| wanted(&lookup.purpose)).filter_map(|lookup| match &lookup.answer {
+            Answer::Via(way) => links.named(&way.interface),
+            Answer::Blocked | Answer::NoRoute | Answer::Error(_) => None,
+        })
+    };
+    let public = || asked(|purpose| matches!(purpose, Purpose::Public));
+    let mut defaults: Vec<_> = routes.defaults.iter().collect();
+    defaults.sort_by_key(|route| (!matches!(route.prefix, ipnet::IpNet::V4(_)), route.metric));
+    Ok(public()
+        .chain(asked(|purpose| matches!(purpose, Purpose::Beneath | Purpose::Endpoint { .. })))
+        .chain(defaults.into_iter().filter_map(|route| links.named(&route.interface)))
+        .find(|interface| interface.medium.is_outward())
+        .or_else(|| public().find(|interface| interface.kind.as_deref() == Some("ppp"))))
 }
 
 /// NetworkManager's word on the interface, where its check is on; on the machine as a whole where it has none.

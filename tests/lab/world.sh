@@ -66,7 +66,7 @@ CONF
 # The Internet as it should be: the two well-known pages Homeward may ask for, at addresses of their own.
 good_internet() {
     internet 8.43.85.30 34.107.221.82
-    names --address=/nmcheck.gnome.org/8.43.85.30 --address=/detectportal.firefox.com/34.107.221.82 "$@"
+    names --local=/invalid/ --address=/nmcheck.gnome.org/8.43.85.30 --address=/detectportal.firefox.com/34.107.221.82 "$@"
     web 'server { listen 80; server_name nmcheck.gnome.org; location / { default_type text/plain; return 200 "NetworkManager is online\n"; } }
          server { listen 80; server_name detectportal.firefox.com; location / { default_type text/plain; return 200 "success\n"; } }'
 }

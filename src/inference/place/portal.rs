@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use crate::checks::{Arg, Evidence, say};
 use crate::facts::portal::{Connectivity, Portal, Probe, ProbeOutcome};
 use crate::facts::{Basis, Facts, Missing, Observed, Reason, Thing};
+use crate::inference::address;
 use crate::inference::place::PortalState;
 
 /// RFC 8910: the announcement that there is no captive portal.
@@ -75,6 +76,9 @@ pub fn portal(facts: &Facts) -> Result<PortalState, Missing> {
 fn silence(outcome: &ProbeOutcome) -> Missing {
     let what = Thing::PortalProbe;
     match outcome {
+        ProbeOutcome::NoAnswer(error) | ProbeOutcome::NoName(error) if error == "timed out" => {
+            Reason::TimedOut { what }.into()
+        }
         ProbeOutcome::NoAnswer(error) | ProbeOutcome::NoName(error) => Reason::failed(what, error).into(),
         _ => Reason::Undecided { what }.into(),
     }
@@ -157,12 +161,7 @@ pub(super) fn one_address_for_all(facts: &Facts) -> bool {
     made_up.is_some_and(|address| is_private(address) && false_names.into_iter().any(|other| other == address))
 }
 
-/// An address of a local network: private, shared or unique-local; not zero, not loopback.
+/// An address of a local network: private, shared or the like; not zero, not loopback.
 fn is_private(address: IpAddr) -> bool {
-    match address {
-        IpAddr::V4(v4) => {
-            v4.is_private() || v4.is_link_local() || (v4.octets()[0] == 100 && v4.octets()[1] & 0xc0 == 64)
-        }
-        IpAddr::V6(v6) => v6.segments()[0] & 0xfe00 == 0xfc00 || v6.segments()[0] & 0xffc0 == 0xfe80,
-    }
+    !address::is_public(address) && !address.is_unspecified() && !address.is_loopback() && !address.is_multicast()
 }

@@ -7,6 +7,7 @@ use crate::checks::{Message, say};
 use crate::facts::Facts;
 use crate::facts::link::{Interface, Scope};
 use crate::facts::wifi::{Association, Wifi};
+use crate::inference::link;
 use crate::inference::place::{PortalState, is_phone_link, portal, trust};
 use crate::inference::wifi::{self, Security};
 use crate::signatures::hotspots::{Hotspots, NameMatch};
@@ -51,7 +52,7 @@ const fn sign(strength: Strength, says: Message) -> Sign {
 
 /// The signs of this place, strongest first. Empty when there is no connection, or it is a phone's.
 pub fn signs(facts: &Facts) -> Vec<Sign> {
-    let Ok(Some(outward)) = facts.outward() else {
+    let Ok(Some(outward)) = link::outward(facts) else {
         return Vec::new();
     };
     if is_phone_link(outward) {
@@ -59,11 +60,11 @@ pub fn signs(facts: &Facts) -> Vec<Sign> {
     }
     let mut signs = Vec::new();
     by_portal(facts, &mut signs);
-    if let Some(association) = trust::association(facts, outward) {
+    if let Some(association) = trust::association(facts) {
         by_name(association, &mut signs);
         by_elements(association, &mut signs);
         by_protection(facts, &mut signs);
-        if let Some(Some(wifi)) = facts.wifi.known() {
+        if let Ok(Some(wifi)) = wifi::carrier(facts) {
             by_access_points(wifi, association, &mut signs);
         }
     }

@@ -1,20 +1,20 @@
 //! Whether this place is one the guidance vouches for: at least three elements, all that are given match.
 
 use crate::facts::Facts;
-use crate::facts::link::{Interface, Medium, Scope};
+use crate::facts::link::Scope;
 use crate::facts::wifi::Association;
 use crate::guidance::TrustedNetwork;
-use crate::inference::wifi;
+use crate::inference::{link, wifi};
 
 /// How many elements must be given: the name of a Wi-Fi alone never makes a place (CVE-2023-52424).
 const ENOUGH: usize = 3;
 
 /// Whether all given elements, and enough of them, match.
 pub(super) fn matches(facts: &Facts, place: &TrustedNetwork) -> bool {
-    let Ok(Some(outward)) = facts.outward() else {
+    let Ok(Some(outward)) = link::outward(facts) else {
         return false;
     };
-    let association = association(facts, outward);
+    let association = association(facts);
     let bssid = association.map(|association| association.bss.bssid.as_str());
     let lease = facts.dhcp.known().and_then(|dhcp| dhcp.leases.iter().find(|lease| lease.interface == outward.name));
     let links = facts.link.known();
@@ -54,10 +54,9 @@ pub(super) fn matches(facts: &Facts, place: &TrustedNetwork) -> bool {
     given.len() >= ENOUGH && given.into_iter().all(|matches| matches)
 }
 
-/// The association of the outward interface, when that is Wi-Fi.
-pub(super) fn association<'a>(facts: &'a Facts, outward: &Interface) -> Option<&'a Association> {
-    let wifi = facts.wifi.known()?.as_ref()?;
-    (outward.medium == Medium::Wifi && wifi.interface == outward.name).then_some(wifi.association.as_ref()?)
+/// The association that carries the traffic, when that is Wi-Fi.
+pub(super) fn association(facts: &Facts) -> Option<&Association> {
+    wifi::carrier(facts).ok()??.association.as_ref()
 }
 
 /// Whether a protection is at least as strong as the one wanted. What asks for 802.1X is met by 802.1X only.
@@ -76,6 +75,7 @@ fn strength(word: &str) -> Option<(u8, bool)> {
         "wpa-personal" => (2, false),
         "wpa-enterprise" => (2, true),
         "wpa-wpa2-personal" | "wpa2-personal-tkip" => (3, false),
+        "wpa-wpa2-enterprise" => (3, true),
         "wpa2-personal" => (4, false),
         "wpa2-enterprise" | "passpoint" => (4, true),
         "wpa2-wpa3-personal" => (5, false),
