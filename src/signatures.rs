@@ -1,4 +1,3 @@
 //! `signatures/*.toml` to matchers. Data, each entry with its source and its own examples.
 
-pub mod hotspots;
-pub mod routers;
+pub mod vpn;

@@ -126,6 +126,9 @@ pub struct IpsecPolicy {
     /// A policy that blocks.
     #[serde(default)]
     pub block: bool,
+    /// It covers only one protocol or some ports.
+    #[serde(default)]
+    pub selective: bool,
     /// Far end of the tunnel.
     #[serde(default)]
     pub endpoint: Option<IpAddr>,

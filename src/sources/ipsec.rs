@@ -46,6 +46,7 @@ fn compare(route_mtu: u32, socket_mtu: u32) -> Option<bool> {
 pub(super) fn covered(policies: &[IpsecPolicy], from: Option<IpAddr>, to: IpAddr) -> bool {
     policies.iter().any(|policy| {
         policy.interface_id == 0
+            && !policy.selective
             && policy.destination.contains(&to)
             && from.is_none_or(|from| policy.source.contains(&from))
     })

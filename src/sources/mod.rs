@@ -100,7 +100,7 @@ pub async fn look(machine: &Machine, questions: &Questions, budget: Budget, now:
 
     // Where the kernel would send what.
     facts.routes = bounded(budget, part, Thing::RouteLookup, routes::look(machine, &facts, questions)).await;
-    facts.vpn = vpn::recognised(facts.vpn, &facts.routes);
+    facts.vpn = vpn::recognised(facts.vpn, &facts.routes, &facts.firewall);
     facts.dns = dns::reached(facts.dns, &facts.routes);
 
     // What must be sent to be learned.

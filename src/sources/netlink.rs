@@ -59,17 +59,23 @@ impl From<io::Error> for Refusal {
     }
 }
 
-/// A message of an answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A message of an answer. Its bytes may hold keys, so it is not shown.
+#[derive(Clone, PartialEq, Eq)]
 pub(super) struct Message {
-    /// `nlmsg_type`.
-    pub(super) kind: u16,
     /// What follows the netlink header.
     pub(super) body: Vec<u8>,
 }
 
+impl Message {
+    /// Overwrites the bytes.
+    pub(super) fn forget(&mut self) {
+        self.body.fill(0);
+        std::hint::black_box(&self.body);
+    }
+}
+
 /// An answer: one message, or the messages of a list.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub(super) struct Answer {
     /// In the order they came.
     pub(super) messages: Vec<Message>,
@@ -135,13 +141,20 @@ impl Door {
                     }
                     kind if kind < FIRST_KIND => {}
                     _ if answer.messages.len() >= MOST => answer.cut_short = true,
-                    kind => answer.messages.push(Message { kind, body: body.to_vec() }),
+                    _ => answer.messages.push(Message { body: body.to_vec() }),
                 }
                 if header.flags & MULTI == 0 {
                     return Ok((answer, interrupted));
                 }
             }
         }
+    }
+
+    /// Overwrites what was last read; for answers that hold keys.
+    pub(super) fn forget(&mut self) {
+        self.buffer.resize(BUFFER, 0);
+        self.buffer.fill(0);
+        std::hint::black_box(&self.buffer);
     }
 
     /// The number of a generic netlink family.
