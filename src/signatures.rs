@@ -1,3 +1,5 @@
 //! `signatures/*.toml` to matchers. Data, each entry with its source and its own examples.
 
+pub mod hotspots;
+pub mod routers;
 pub mod vpn;
