@@ -76,8 +76,14 @@ impl Problem {
             let snippet = Snippet::source(place.excerpt.as_str())
                 .line_start(place.line)
                 .annotation(AnnotationKind::Primary.span(place.mark.clone()));
-            let origin = Origin::path(self.file.as_str()).line(place.line).char_column(place.column);
-            let mut group = Level::ERROR.primary_title(title).element(origin).element(snippet);
+            let title = Level::ERROR.primary_title(title);
+            // The column is counted from the excerpt, which is the line unless that was cut at its beginning.
+            let mut group = if place.excerpt.starts_with('…') {
+                let origin = Origin::path(self.file.as_str()).line(place.line).char_column(place.column);
+                title.element(origin).element(snippet)
+            } else {
+                title.element(snippet.path(self.file.as_str()))
+            };
             if let Some(help) = &fault.help {
                 group = group.element(Level::HELP.message(help.as_str()));
             }

@@ -9,7 +9,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::problem::{Fault, MOST, Place};
-use super::{Extent, Required, SeverityRule};
+use super::{Extent, Required, SeverityRule, syntax};
 use crate::facts::text::harmless;
 
 /// A value and where it stands; absent when the key is.
@@ -172,7 +172,8 @@ pub(super) fn read(text: &str) -> (File, Vec<Fault>) {
                 let span = error.span().unwrap_or(0..0);
                 let key = remove(table.get_mut(), &span, String::new());
                 let hopeless = key.is_none();
-                faults.push(fault(text, &span, key, error.message()));
+                let (says, help) = plainly(error.message());
+                faults.push(Fault { help, ..fault(text, &span, key, &says) });
                 if hopeless {
                     break;
                 }
@@ -197,6 +198,43 @@ fn syntax(text: &str, errors: &[toml::de::Error]) -> Vec<Fault> {
 
 pub(super) fn fault(text: &str, span: &Range<usize>, key: Option<String>, says: &str) -> Fault {
     Fault { place: Some(Place::of(text, span)), key, says: harmless(says, 400), help: None }
+}
+
+/// What serde says, as a person who writes guidance would say it; and what would help.
+fn plainly(message: &str) -> (String, Option<String>) {
+    // The quoted words after "expected": the keys or values there are.
+    let quoted = |text: &str| -> Vec<String> { text.split('`').skip(1).step_by(2).map(str::to_owned).collect() };
+    let near = |word: Option<&String>, words: &[String]| {
+        let nearest = syntax::nearest(word?, words.iter().map(String::as_str))?;
+        Some(format!("did you mean `{nearest}`?"))
+    };
+    if let Some((unknown, known)) =
+        message.strip_prefix("unknown field ").and_then(|rest| rest.split_once(", expected "))
+    {
+        let (unknown, known) = (quoted(unknown), quoted(known));
+        let name = unknown.first().map_or("", String::as_str);
+        let help = near(unknown.first(), &known);
+        return (format!("there is no key `{name}` here; there are {}", known.join(", ")), help);
+    }
+    if let Some((unknown, known)) =
+        message.strip_prefix("unknown variant ").and_then(|rest| rest.split_once(", expected "))
+    {
+        let (unknown, known) = (quoted(unknown), quoted(known));
+        let value = unknown.first().map_or("", String::as_str);
+        let help = near(unknown.first(), &known);
+        return (format!("`{value}` is none of {}", known.join(", ")), help);
+    }
+    if let Some((is, wanted)) = message.strip_prefix("invalid type: ").and_then(|rest| rest.split_once(", expected ")) {
+        let (wanted, help) = match wanted {
+            "a string" => ("text belongs here", Some("put it in quotes")),
+            "a boolean" => ("true or false belongs here", Some("write true or false without quotes")),
+            "a sequence" => ("a list belongs here", Some("put it in [ ]")),
+            wanted if wanted.starts_with("struct ") => ("a table of keys belongs here", None),
+            wanted => (wanted, None),
+        };
+        return (format!("is {is}; {wanted}"), help.map(str::to_owned));
+    }
+    (message.to_owned(), None)
 }
 
 /// Takes out the innermost entry whose key or value a fault's span lies in. Its dotted key.

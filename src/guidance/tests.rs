@@ -327,7 +327,7 @@ mod values {
             ("[attestations]\nvalid-for = \"9999999999999999w\"\n", "is longer than ten years"),
             ("locked = [\"vpn.requierd\"]\n", "1:11 locked: there is no key `vpn.requierd` to lock"),
             ("[locked]\nkeys = [\"severity.wifi\"]\n", "there is no key `severity.wifi` to lock"),
-            ("[locked]\nkeyz = []\n", "unknown field `keyz`"),
+            ("[locked]\nkeyz = []\n", "2:1 locked.keyz: there is no key `keyz` here; there are keys"),
             (
                 "[[clause]]\nid = \"1\"\nsource = \"s\"\ntext = \"t\"\nchecks = [\"vpn-downn\"]\n",
                 "5:11 clause.checks: there is no check `vpn-downn`",
@@ -345,8 +345,8 @@ mod values {
             ("name = \"\"\n", "1:8 name: `` is empty"),
             ("[contact]\nemail = \"help\"\n", "is not an e-mail address"),
             ("[contact]\nurl = \"javascript:alert(1)\"\n", "is not a web address"),
-            ("[severity]\nwifi-wps = \"fatal\"\n", "2:12 severity.wifi-wps: unknown variant `fatal`"),
-            ("vpn = 3\n", "1:7 vpn: invalid type"),
+            ("[severity]\nwifi-wps = \"fatal\"\n", "2:12 severity.wifi-wps: `fatal` is none of off, info"),
+            ("vpn = 3\n", "1:7 vpn: is integer `3`; a table of keys belongs here"),
             ("name = \"a\"\nname = \"b\"\n", "2:1 duplicate key"),
             ("", "no fault"),
         ] {
