@@ -152,3 +152,71 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     }
     written
 }
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+    use crate::words::Lang;
+
+    fn words() -> Words {
+        Words::new(Lang::En)
+    }
+
+    fn mode(path: &Path) -> u32 {
+        std::fs::metadata(path).expect("there").permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn an_answer_is_kept_for_its_owner_alone_and_joins_the_others() {
+        let home = tempfile::tempdir().expect("a folder");
+        let path = home.path().join("state/homeward").join(kept::FILE);
+        let (first, second) = (questions().next().expect("one"), questions().nth(1).expect("two"));
+        keep(&words(), &path, first, Answer::Yes).expect("kept");
+        keep(&words(), &path, second, Answer::DontKnow).expect("kept");
+        keep(&words(), &path, first, Answer::No).expect("kept");
+        let answers = answers(&words(), &path).expect("read");
+        assert_eq!(answers.answers.len(), 2);
+        assert_eq!(answers.answers[first.id].answer, Answer::No);
+        assert_eq!((mode(&path), mode(path.parent().expect("a folder"))), (0o600, 0o700));
+        assert_eq!(
+            std::fs::read_dir(path.parent().expect("a folder")).expect("read").count(),
+            1,
+            "nothing left behind"
+        );
+    }
+
+    #[test]
+    fn what_a_crash_left_is_cleared_and_a_broken_file_is_never_overwritten() {
+        let home = tempfile::tempdir().expect("a folder");
+        let path = home.path().join(kept::FILE);
+        std::fs::write(home.path().join("attestations.json.new"), "half").expect("written");
+        let check = questions().next().expect("one");
+        keep(&words(), &path, check, Answer::Yes).expect("kept");
+        std::fs::write(&path, "{").expect("written");
+        let stop = keep(&words(), &path, check, Answer::Yes).expect_err("refused");
+        assert_eq!(stop.code, BAD_INPUT);
+        assert_eq!(std::fs::read_to_string(&path).expect("read"), "{");
+    }
+
+    #[test]
+    fn many_at_once_lose_no_answer() {
+        let home = tempfile::tempdir().expect("a folder");
+        let path = home.path().join(kept::FILE);
+        std::thread::scope(|scope| {
+            for check in questions() {
+                let path = &path;
+                scope.spawn(move || keep(&words(), path, check, Answer::Yes).expect("kept"));
+            }
+        });
+        assert_eq!(answers(&words(), &path).expect("read").answers.len(), questions().count());
+    }
+
+    #[test]
+    fn a_question_is_found_by_its_short_name_and_other_checks_are_none() {
+        assert_eq!(question(&words(), "router-password").expect("found").id, "router-password-attested");
+        assert_eq!(question(&words(), "vpn-down").expect_err("no question").code, crate::commands::exit::WRONG_USE);
+        assert_eq!(question(&words(), "router-pasword-attested").expect_err("no question").code, 64);
+    }
+}
