@@ -33,15 +33,16 @@ fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
         return Err(Reason::Undecided { what: Thing::VpnUse }.into());
     }
     let carriers = vpn::carriers(facts, guidance)?;
-    let whose = |carrier: &Option<&str>| identity::recognised(facts, guidance, *carrier);
+    let whose = |carrier: Option<&str>| identity::recognised(facts, guidance, carrier);
     let named = !guidance.vpn.identities.is_empty();
     // Where the guidance names no VPN, any will do that is not of a kind people buy for themselves.
-    if let Some(carrier) =
-        carriers.iter().find(|carrier| if named { whose(carrier) == Some(true) } else { whose(carrier) != Some(false) })
-    {
-        return Ok(pass(carried(*carrier).known(Basis::Measured, "rtnetlink")));
+    if let Some(carrier) = carriers.iter().copied().find(|carrier| {
+        let whose = whose(*carrier);
+        whose == Some(true) || !named && whose.is_none()
+    }) {
+        return Ok(pass(carried(carrier).known(Basis::Measured, "rtnetlink")));
     }
-    if carriers.iter().any(|carrier| whose(carrier).is_none()) {
+    if carriers.iter().any(|carrier| whose(*carrier).is_none()) {
         return Err(Reason::Undecided { what: Thing::VpnIdentity }.into());
     }
     wanted?;

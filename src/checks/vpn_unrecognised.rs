@@ -30,7 +30,7 @@ fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
         let shown = carrier.unwrap_or("IPsec");
         match recognised(facts, guidance, carrier) {
             Some(true) => {
-                own.push(say("vpn-unrecognised-own").with("interface", shown).known(Basis::Configured, "guidance"))
+                own.push(say("vpn-unrecognised-own").with("interface", shown).known(Basis::Configured, "guidance"));
             }
             Some(false) => strange.push(match personal(facts, carrier) {
                 Some(client) => say("vpn-unrecognised-personal")

@@ -80,9 +80,8 @@ fn way_out<'a>(links: &'a Links, routes: &Routes, interface: &'a Interface) -> O
         .filter(|route| route.interface == interface.name)
         .min_by_key(|route| (!matches!(route.prefix, IpNet::V4(_)), route.gateway.is_none(), route.metric))?;
     let gateway_mac = route.gateway.and_then(|gateway| {
-        let router =
-            links.routers.iter().find(|router| router.interface == interface.name && router.address == gateway);
-        router.and_then(|router| router.mac.as_deref())
+        let mut known = links.routers.iter();
+        known.find(|known| known.interface == interface.name && known.address == gateway)?.mac.as_deref()
     });
     Some(WayOut { interface, gateway: route.gateway, gateway_mac })
 }

@@ -62,25 +62,23 @@ fn beside<'a>(facts: &Facts, lookup: &Lookup, way: &'a Way) -> Leaves<'a> {
     let ipsec = Carrier { interface: None, protects: Some(true) };
     match (lookup.ipsec, policy(facts, lookup.to, way.source)) {
         (Some(true), _) => Leaves::Tunnel(ipsec),
-        (None, Some(Some(policy))) if policy.block => Leaves::Blocked,
-        (None, Some(Some(policy))) if policy.tunnel => Leaves::Tunnel(ipsec),
-        (None, None) if hints_at_ipsec(facts) => Leaves::Unsure(match facts.vpn.get().map(|vpn| vpn.ipsec.get()) {
-            Err(missing) | Ok(Err(missing)) => missing,
-            Ok(Ok(_)) => Reason::NotAvailable { what: Thing::XfrmPolicies }.into(),
-        }),
-        (Some(false), _) | (None, _) => Leaves::Direct(way),
+        (None, Ok(Some(policy))) if policy.block => Leaves::Blocked,
+        (None, Ok(Some(policy))) if policy.tunnel => Leaves::Tunnel(ipsec),
+        (None, Err(missing)) if hints_at_ipsec(facts) => Leaves::Unsure(missing),
+        (Some(false) | None, _) => Leaves::Direct(way),
     }
 }
 
-/// The IPsec policy for a destination: `None` when policies could not be read, `Some(None)` when
-/// none covers it.
-fn policy(facts: &Facts, to: IpAddr, source: Option<IpAddr>) -> Option<Option<&IpsecPolicy>> {
-    let policies = facts.vpn.known()?.ipsec.known()?;
-    Some(
-        policies.iter().filter(|policy| policy.interface_id == 0).find(|policy| {
-            policy.destination.contains(&to) && source.is_none_or(|source| policy.source.contains(&source))
-        }),
-    )
+/// The IPsec policy that covers a destination, if one does.
+///
+/// # Errors
+/// [`Missing`] when policies could not be read.
+fn policy(facts: &Facts, to: IpAddr, source: Option<IpAddr>) -> Result<Option<&IpsecPolicy>, Missing> {
+    let policies = facts.vpn.get()?.ipsec.get()?;
+    Ok(policies
+        .iter()
+        .filter(|policy| policy.interface_id == 0)
+        .find(|policy| policy.destination.contains(&to) && source.is_none_or(|source| policy.source.contains(&source))))
 }
 
 /// Whether something speaks for IPsec although its policies may not be read: an active connection
@@ -195,7 +193,8 @@ fn outer_protected(facts: &Facts, interface: &str) -> Option<bool> {
         .find(|lookup| matches!(&lookup.purpose, Purpose::Endpoint { tunnel } if tunnel == interface));
     let Some(outer) = outer else {
         let remote = tunnel(facts, interface)?.remote?;
-        return policy(facts, remote, None).map(|policy| policy.is_some_and(|policy| !policy.block));
+        let policy = policy(facts, remote, None).ok()?;
+        return Some(policy.is_some_and(|policy| !policy.block));
     };
     if outer.ipsec == Some(true) {
         return Some(true);
@@ -211,10 +210,9 @@ fn outer_protected(facts: &Facts, interface: &str) -> Option<bool> {
     }
     // Transport mode serves here: the tunnel is plain, its packets are not.
     match policy(facts, outer.to, way.source) {
-        Some(found) => Some(found.is_some_and(|policy| !policy.block)),
-        None if outer.ipsec == Some(false) => Some(false),
-        None if hints_at_ipsec(facts) => None,
-        None => Some(false),
+        Ok(found) => Some(found.is_some_and(|policy| !policy.block)),
+        Err(_) if outer.ipsec.is_none() && hints_at_ipsec(facts) => None,
+        Err(_) => Some(false),
     }
 }
 
