@@ -1,0 +1,39 @@
+//! The wire laboratory: a scene in network, mount and process namespaces of this machine.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use super::scene::Staged;
+
+/// Longer than any scene may take.
+const LIMIT: Duration = Duration::from_secs(90);
+
+/// Plays one scene to its end.
+pub(crate) fn play(here: &Path, staged: &Staged) -> Result<(), String> {
+    let words = ["world.sh", "words.sh"].map(|word| here.join("tests/lab").join(word));
+    let script = staged.script(&words, Path::new(env!("CARGO_BIN_EXE_homeward")), &staged.kept);
+    let file = staged.kept.join("script.sh");
+    std::fs::write(&file, script).map_err(|error| error.to_string())?;
+    let log = std::fs::File::create(staged.kept.join("world.log")).map_err(|error| error.to_string())?;
+    let mut child = Command::new("unshare")
+        .args(["--net", "--mount", "--pid", "--fork", "--mount-proc", "--kill-child", "bash"])
+        .arg(&file)
+        .stdin(Stdio::null())
+        .stdout(log.try_clone().map_err(|error| error.to_string())?)
+        .stderr(log)
+        .spawn()
+        .map_err(|error| format!("not run: cannot start `unshare`: {error}"))?;
+    let deadline = Instant::now() + LIMIT;
+    loop {
+        if child.try_wait().map_err(|error| error.to_string())?.is_some() {
+            return Ok(());
+        }
+        if Instant::now() > deadline {
+            let _ = child.kill();
+            let _ = child.wait();
+            return Err(format!("not run to its end: {} seconds were not enough", LIMIT.as_secs()));
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}

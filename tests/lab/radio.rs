@@ -1,0 +1,46 @@
+//! The radio laboratory: simulated radios (mac80211_hwsim) with real access points and a real supplicant, and
+//! tunnels that need kernel modules. The guest's root is this machine's own, read-only.
+
+use std::path::Path;
+use std::time::Duration;
+
+use super::guest::Guest;
+use super::scene::Staged;
+
+/// Plays these scenes in one boot.
+pub(crate) fn play(here: &Path, scenes: &[&Staged]) -> Result<(), String> {
+    Guest {
+        name: "radio-boot",
+        root: Path::new("/"),
+        init: "/lab/guest",
+        words: &["world.sh", "words.sh", "radio.sh"],
+        prologue: PROLOGUE,
+        memory: 1500,
+        limit: Duration::from_secs(900),
+    }
+    .play(here, scenes)
+}
+
+/// The guest's first program. Each scene gets namespaces of its own; when they end, its radios come back.
+const PROLOGUE: &str = r#"#!/bin/bash
+export PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8
+mount -t proc proc /proc
+mount -t sysfs sysfs /sys
+mount -t tmpfs tmpfs /run
+mount -t tmpfs tmpfs /tmp
+mkdir -p /dev/pts /dev/shm; mount -t devpts devpts /dev/pts
+ln -sfn /proc/self/fd /dev/fd
+touch /mnt/init-net; mount --bind /proc/self/ns/net /mnt/init-net
+ip link set lo up
+modprobe mac80211_hwsim radios=8
+modprobe -a veth tun dummy wireguard bridge nf_tables
+for i in $(seq 50); do [ -e /sys/class/ieee80211/phy7 ] && break; sleep 0.1; done
+sleep 0.5
+scene() {
+    local began=$(date +%s.%N)
+    timeout --kill-after=2 90 unshare --net --mount --pid --fork --mount-proc --kill-child bash "$1/script.sh" \
+        > "$1/world.log" 2>&1 < /dev/null
+    echo "$(date +%s.%N) - $began" | bc > "$1/scene-seconds"
+    echo "scene $1: $(cat "$1/scene-seconds") s"
+}
+"#;
