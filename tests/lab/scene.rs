@@ -46,7 +46,7 @@ pub(crate) struct Look {
     /// Checks that must not fail, besides those of `says`; `["*"]`: none but those `says` expects.
     #[serde(default)]
     pub(crate) quiet: Vec<String>,
-    /// Dotted path in `connection` to its JSON value.
+    /// Dotted path in `connection` to its JSON value; the word `null` where nothing could be learned.
     #[serde(default)]
     pub(crate) connection: BTreeMap<String, Value>,
     /// Seconds the look may take, whatever hangs.
@@ -211,7 +211,8 @@ impl Staged {
         for (path, expected) in &look.connection {
             let pointer = format!("/connection/{}", path.replace('.', "/"));
             let word = document.pointer(&pointer).unwrap_or(&Value::Null);
-            if word != expected {
+            let as_told = if word.is_null() { "null".into() } else { word.clone() };
+            if as_told != *expected {
                 let _ = writeln!(wrong, "    connection.{path}: must be {expected}, is {word}");
             }
         }
