@@ -73,7 +73,7 @@ pub struct Probe {
 
 /// What came back from a probe. Strings are untrusted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", rename_all_fields = "kebab-case")]
 pub enum ProbeOutcome {
     /// Exactly what the real server says.
     Expected,
