@@ -19,6 +19,8 @@ use crate::sources::machine::Machine;
 
 /// How long one program may take to answer.
 const PATIENCE: Duration = Duration::from_millis(400);
+/// How long all of them together may take: what the kernel told must not wait for them.
+const ALL: Duration = Duration::from_millis(900);
 
 const SUPPLICANT: &str = "fi.w1.wpa_supplicant1";
 const IWD: &str = "net.connman.iwd";
@@ -38,6 +40,11 @@ enum Silence {
 
 /// Asks each program that may have made the association; the most telling answer wins.
 pub(super) async fn look(machine: &Machine, interface: &str, bss: &Bss) -> Observed<Negotiated> {
+    let late = Observed::Unknown(Reason::TimedOut { what: Thing::WifiNegotiation });
+    tokio::time::timeout(ALL, ask(machine, interface, bss)).await.unwrap_or(late)
+}
+
+async fn ask(machine: &Machine, interface: &str, bss: &Bss) -> Observed<Negotiated> {
     let mut silence = match control::ask(machine, interface, bss).await {
         Ok(negotiated) => return Observed::Known(negotiated),
         Err(silence) => silence,
