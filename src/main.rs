@@ -17,14 +17,15 @@ Exit codes:
   1  attention     usable; something should be put right
   2  not ok        do not work over this connection as it is
   3  cannot tell   something needed for the answer could not be learned
-  64 wrong use   65 bad facts file or guidance   70 a fault of ours   77 not permitted";
+  64 wrong use   65 bad facts file or guidance
+  70 a fault of ours   77 not permitted";
 
 const EXAMPLES: &str = "\
 Examples:
   homeward check                          look at this connection and judge it
   homeward explain wifi-unencrypted       what a check is about, and what to do
   homeward guidance show                  what is asked of you, and who asks it
-  homeward privacy                        every packet it can send, every file it keeps";
+  homeward privacy                        all it can send, all it keeps";
 
 const CHECK_EXAMPLES: &str = "\
 Examples:
@@ -32,8 +33,8 @@ Examples:
   homeward check -v                       show what is fine, too
   homeward check --json                   for scripts: the format homeward.check/1
   homeward check --only vpn-down dns-leak
-  homeward check --save-facts moment.json keep the moment (only you can read the file) …
-  homeward check --facts moment.json      … and judge it again, here or at the helpdesk";
+  homeward check --save-facts moment.json keep the moment, in a file of yours,
+  homeward check --facts moment.json      and judge it again, here or elsewhere";
 
 const ATTEST_EXAMPLES: &str = "\
 Examples:

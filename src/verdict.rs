@@ -232,3 +232,44 @@ fn rank(finding: &Finding) -> (u8, std::cmp::Reverse<Severity>) {
     };
     (group, std::cmp::Reverse(if group == 0 { finding.severity } else { Severity::Info }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::Looker;
+
+    fn blind() -> Facts {
+        let looker = Looker { homeward: "test".to_owned(), root: false, passive: true };
+        Facts::unknown("2026-11-23T08:00:00Z".parse().expect("a moment"), looker)
+    }
+
+    fn only(id: &str) -> Selection {
+        Selection { only: vec![id.to_owned()], skip: Vec::new() }
+    }
+
+    #[test]
+    fn a_check_asked_for_by_name_matters() {
+        let guidance = Guidance::built_in();
+        let check = checks::find("wifi-wps").expect("there");
+        assert_eq!(check.unknown, WhenUnknown::Noted);
+        let verdict = judge(&blind(), guidance, &only(check.id));
+        assert_eq!(verdict.word, Word::CannotTell);
+        assert!(verdict.not_asked.is_empty());
+    }
+
+    #[test]
+    fn what_the_guidance_switches_off_is_told_and_asked_only_by_name() {
+        let mut guidance = Guidance::built_in().clone();
+        guidance.severity.insert("wifi-wps".to_owned(), SeverityRule::Off);
+        let verdict = judge(&blind(), &guidance, &Selection::default());
+        assert_eq!(verdict.not_asked, ["wifi-wps"]);
+        assert_eq!(judge(&blind(), &guidance, &only("wifi-wps")).findings.len(), 1);
+    }
+
+    #[test]
+    fn nothing_asked_is_no_green() {
+        let skip = checks::ALL.iter().map(|check| check.id.to_owned()).collect();
+        let verdict = judge(&blind(), Guidance::built_in(), &Selection { only: Vec::new(), skip });
+        assert_eq!(verdict.word, Word::CannotTell);
+    }
+}

@@ -99,11 +99,13 @@ fn look(options: &Options, guidance: &Guidance, deadline: Instant) -> Result<Fac
     // Each source keeps to the budget by itself; the margin is for judging and telling. Should one
     // hold up its thread all the same, the look as a whole is given up.
     let margin = (options.timeout / 10).min(Duration::from_millis(200));
-    let facts = in_time(deadline - margin / 2, move || {
+    let before = |margin| deadline.checked_sub(margin).unwrap_or(deadline);
+    let ready = before(margin);
+    let facts = in_time(before(margin / 2), move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let machine = Machine::this();
         let facts = runtime.block_on(async {
-            let budget = Budget { deadline: tokio::time::Instant::from_std(deadline - margin), passive };
+            let budget = Budget { deadline: tokio::time::Instant::from_std(ready), passive };
             sources::look(&machine, &questions, budget, now).await
         });
         // A blocking call that is still stuck is left behind, not waited for.

@@ -51,7 +51,7 @@ pub fn page(words: &Words, guidance: &Guidance, kept: &[Kept], look: Look) -> St
     page.into_text()
 }
 
-/// What a `homeward check` can send, in the order it is sent.
+/// What a `homeward check` can send.
 fn sent(guidance: &Guidance) -> Vec<Message> {
     let probe = |key, target: &ProbeTarget| say(key).with("url", &target.url).with("host", host(&target.url));
     let mut sent = Vec::new();
@@ -60,8 +60,8 @@ fn sent(guidance: &Guidance) -> Vec<Message> {
         if let Some(second) = &guidance.portal.second {
             sent.push(probe("privacy-probe-second", second));
         }
-        sent.push(say("privacy-probe-api"));
     }
+    sent.push(say("privacy-probe-api"));
     sent.push(say("privacy-dns"));
     sent
 }
@@ -88,7 +88,7 @@ mod tests {
         assert!(with.contains("probe.corp.example") && with.contains(".invalid"), "{with}");
         guidance.portal.first = None;
         let without = page(&words, &guidance, &[], Look::PLAIN);
-        assert!(!without.contains("http"), "{without}");
+        assert!(!without.contains("http://"), "{without}");
     }
 
     #[test]

@@ -152,7 +152,8 @@ impl<'a> Teller<'a> {
         }
         if !self.verbose {
             let fine = say("folded-fine").with("fine", passes.len()).with("rest", rest.len());
-            self.page.item(0, Glyph::Fine, PLAIN, &self.words.say(&fine));
+            let glyph = if passes.is_empty() { Glyph::Skip } else { Glyph::Fine };
+            self.page.item(0, glyph, PLAIN, &self.words.say(&fine));
             self.page.blank();
             return;
         }
@@ -176,7 +177,8 @@ impl<'a> Teller<'a> {
     /// What it was judged by, and what was left out.
     fn foot(&mut self, passive: bool) {
         let mut lines = Vec::new();
-        if let Some(finding) = self.verdict.failures().next().or_else(|| self.verdict.findings.first()) {
+        let first = self.verdict.findings.first();
+        if let Some(finding) = first.filter(|it| matches!(it.result, Settled::Fail(_) | Settled::Unknown(..))) {
             lines.push(say("judged-more").with("id", finding.check.id));
         }
         let guidance = self.guidance;

@@ -80,7 +80,7 @@ pub fn ascii(text: &str) -> String {
             '→' => out.push_str("->"),
             '\u{a0}' => out.push(' '),
             c if c.is_ascii() => out.push(c),
-            c => out.push_str(&format!("\\u{{{:x}}}", u32::from(c))),
+            c => out.extend(c.escape_unicode()),
         }
     }
     out

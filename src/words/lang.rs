@@ -49,9 +49,10 @@ impl Lang {
 
     /// Its words for a check; `None` for English, whose words lie beside the check, and where a
     /// translation is missing.
-    #[expect(clippy::unused_self, reason = "the languages to come have theirs in `LANG/checks/`")]
     pub const fn check_words(self, _id: &str) -> Option<&'static str> {
-        None
+        match self {
+            Self::En => None,
+        }
     }
 
     /// The language of a tag or a locale's name (`en`, `en_GB.UTF-8`, `C`); `None` when it is not in
