@@ -339,7 +339,7 @@ fn what_the_network_says_never_acts_on_the_screen() {
         facts["dhcp"] = json!({"known": {"leases": [{"interface": "wlp2s0", "source": evil, "domain": evil,
             "search": [evil], "portal-api": evil, "wpad": evil}]}});
         facts["portal"] = json!({"known": {"interface": evil, "probe": {"known": {"url": evil,
-            "outcome": {"redirected": {"status": 302, "location_host": evil}}}}}});
+            "outcome": {"redirected": {"status": 302, "location-host": evil}}}}}});
         facts["firewall"] = json!({"unknown": {"why": "failed", "what": "nftables", "error": evil}});
     });
     for flags in [&[][..], &["-v"], &["--json"]] {
