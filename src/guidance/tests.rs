@@ -178,7 +178,10 @@ mod files {
         );
         home.write("etc.toml", "name = \"acme\"\n[vpn]\nrequired = \"always\"\n[severity]\nwifi-wep = \"high\"\n");
         let guidance = home.load().expect("good");
-        assert_eq!(guidance.name, "acme");
+        assert_eq!(
+            (guidance.name.as_str(), guidance.version.as_str(), guidance.title.as_str()),
+            ("acme", "unnumbered", "")
+        );
         assert_eq!((guidance.vpn.required, guidance.vpn.extent), (Required::Always, Extent::Split));
         assert_eq!(guidance.severity_of("wifi-wps"), Some(SeverityRule::Off));
         assert_eq!(guidance.severity_of("wifi-wep"), Some(SeverityRule::High));

@@ -91,7 +91,12 @@ impl Reader<'_> {
 
     fn file(&mut self, raw: raw::File) {
         if let Some(name) = self.optional("name", &raw.name, |text| syntax::line(text, 60)) {
-            self.set("name", |guidance| guidance.name = name);
+            // Another document: the number and the title beneath are not its own.
+            self.set("name", |guidance| {
+                guidance.name = name;
+                "unnumbered".clone_into(&mut guidance.version);
+                guidance.title.clear();
+            });
         }
         if let Some(version) = self.optional("version", &raw.version, |text| syntax::line(text, 60)) {
             self.set("version", |guidance| guidance.version = version);
