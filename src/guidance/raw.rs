@@ -170,7 +170,7 @@ pub(super) fn read(text: &str) -> (File, Vec<Fault>) {
             Ok(file) => return (file, faults),
             Err(error) => {
                 let span = error.span().unwrap_or(0..0);
-                let key = remove(table.get_mut(), &span, String::new());
+                let key = remove(table.get_mut(), &span, "");
                 let hopeless = key.is_none();
                 let (says, help) = plainly(error.message());
                 faults.push(Fault { help, ..fault(text, &span, key, &says) });
@@ -238,14 +238,14 @@ fn plainly(message: &str) -> (String, Option<String>) {
 }
 
 /// Takes out the innermost entry whose key or value a fault's span lies in. Its dotted key.
-fn remove(table: &mut DeTable<'_>, span: &Range<usize>, path: String) -> Option<String> {
+fn remove(table: &mut DeTable<'_>, span: &Range<usize>, path: &str) -> Option<String> {
     let dotted = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
     for (key, value) in table.iter_mut() {
         let path = dotted(key.get_ref());
         let found = match value.get_mut() {
-            DeValue::Table(inner) => remove(inner, span, path),
+            DeValue::Table(inner) => remove(inner, span, &path),
             DeValue::Array(items) => items.iter_mut().find_map(|item| match item.get_mut() {
-                DeValue::Table(inner) => remove(inner, span, path.clone()),
+                DeValue::Table(inner) => remove(inner, span, &path),
                 _ => None,
             }),
             _ => None,

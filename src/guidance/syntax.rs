@@ -160,7 +160,7 @@ fn web(text: &str) -> Result<(&str, &str), String> {
         }
         None => authority.split_once(':').unwrap_or((authority, "")),
     };
-    if !port.is_empty() && port.parse::<u16>().is_ok_and(|port| port > 0) == false {
+    if !port.is_empty() && !port.parse::<u16>().is_ok_and(|port| port > 0) {
         return Err("has a port that is none".to_owned());
     }
     if host.parse::<IpAddr>().is_err() && domain(host).is_err() {

@@ -7,7 +7,7 @@ use toml::Spanned;
 
 use super::layers::{Draft, Layer, Setting};
 use super::problem::{Fault, MOST, Problem};
-use super::raw::{self, Set};
+use super::raw;
 use super::{Clause, Destination, Guidance, ProbeTarget, TrustedNetwork, VpnIdentity, syntax};
 use crate::checks;
 use crate::facts::text::{Ssid, harmless};
@@ -59,8 +59,13 @@ impl Reader<'_> {
         }
     }
 
-    fn optional<T>(&mut self, key: &str, set: &Set<String>, parse: impl Fn(&str) -> Result<T, String>) -> Option<T> {
-        set.as_ref().and_then(|set| self.value(key, set, parse))
+    fn optional<T>(
+        &mut self,
+        key: &str,
+        set: Option<&Spanned<String>>,
+        parse: impl Fn(&str) -> Result<T, String>,
+    ) -> Option<T> {
+        set.and_then(|set| self.value(key, set, parse))
     }
 
     fn list<T>(&mut self, key: &str, items: &[Spanned<String>], parse: impl Fn(&str) -> Result<T, String>) -> Vec<T> {
@@ -90,7 +95,7 @@ impl Reader<'_> {
     }
 
     fn file(&mut self, raw: raw::File) {
-        if let Some(name) = self.optional("name", &raw.name, |text| syntax::line(text, 60)) {
+        if let Some(name) = self.optional("name", raw.name.as_ref(), |text| syntax::line(text, 60)) {
             // Another document: the number and the title beneath are not its own.
             self.set("name", |guidance| {
                 guidance.name = name;
@@ -98,10 +103,10 @@ impl Reader<'_> {
                 guidance.title.clear();
             });
         }
-        if let Some(version) = self.optional("version", &raw.version, |text| syntax::line(text, 60)) {
+        if let Some(version) = self.optional("version", raw.version.as_ref(), |text| syntax::line(text, 60)) {
             self.set("version", |guidance| guidance.version = version);
         }
-        if let Some(title) = self.optional("title", &raw.title, |text| syntax::line(text, 200)) {
+        if let Some(title) = self.optional("title", raw.title.as_ref(), |text| syntax::line(text, 200)) {
             self.set("title", |guidance| guidance.title = title);
         }
         self.contact(&raw.contact);
@@ -114,7 +119,8 @@ impl Reader<'_> {
             self.trusted(trusted);
         }
         self.portal(raw.portal);
-        if let Some(valid_for) = self.optional("attestations.valid-for", &raw.attestations.valid_for, syntax::duration)
+        if let Some(valid_for) =
+            self.optional("attestations.valid-for", raw.attestations.valid_for.as_ref(), syntax::duration)
         {
             self.set("attestations.valid-for", move |guidance| guidance.attestations.valid_for = valid_for);
         }
@@ -138,10 +144,10 @@ impl Reader<'_> {
     }
 
     fn contact(&mut self, raw: &raw::Contact) {
-        if let Some(name) = self.optional("contact.name", &raw.name, |text| syntax::line(text, 100)) {
+        if let Some(name) = self.optional("contact.name", raw.name.as_ref(), |text| syntax::line(text, 100)) {
             self.set("contact.name", |guidance| guidance.contact.name = Some(name));
         }
-        if let Some(phone) = self.optional("contact.phone", &raw.phone, |text| syntax::line(text, 60)) {
+        if let Some(phone) = self.optional("contact.phone", raw.phone.as_ref(), |text| syntax::line(text, 60)) {
             self.set("contact.phone", |guidance| guidance.contact.phone = Some(phone));
         }
         let email = |text: &str| match text.split_once('@') {
@@ -152,10 +158,10 @@ impl Reader<'_> {
             }
             _ => Err("is not an e-mail address".to_owned()),
         };
-        if let Some(email) = self.optional("contact.email", &raw.email, email) {
+        if let Some(email) = self.optional("contact.email", raw.email.as_ref(), email) {
             self.set("contact.email", |guidance| guidance.contact.email = Some(email));
         }
-        if let Some(url) = self.optional("contact.url", &raw.url, syntax::page) {
+        if let Some(url) = self.optional("contact.url", raw.url.as_ref(), syntax::page) {
             self.set("contact.url", |guidance| guidance.contact.url = Some(url));
         }
     }
@@ -175,7 +181,7 @@ impl Reader<'_> {
         for spanned in self.bounded("vpn.identity", &raw) {
             let (span, raw) = (spanned.span(), spanned.get_ref());
             self.needed("vpn.identity", "name", &span, raw.name.is_some());
-            let name = self.optional("vpn.identity.name", &raw.name, |text| syntax::line(text, 100));
+            let name = self.optional("vpn.identity.name", raw.name.as_ref(), |text| syntax::line(text, 100));
             let identity = VpnIdentity {
                 name: name.unwrap_or_default(),
                 peer_keys: self.list("vpn.identity.peer-keys", &raw.peer_keys, syntax::key),
@@ -238,8 +244,8 @@ impl Reader<'_> {
             let (span, raw) = (spanned.span(), spanned.get_ref());
             self.needed("destination", "name", &span, raw.name.is_some());
             self.needed("destination", "address", &span, raw.address.is_some());
-            let name = self.optional("destination.name", &raw.name, |text| syntax::line(text, 100));
-            let address = self.optional("destination.address", &raw.address, syntax::net);
+            let name = self.optional("destination.name", raw.name.as_ref(), |text| syntax::line(text, 100));
+            let address = self.optional("destination.address", raw.address.as_ref(), syntax::net);
             if let (Some(name), Some(set)) = (&name, &raw.name) {
                 self.twice(&mut names, "destination.name", set, name.clone());
             }
@@ -259,7 +265,7 @@ impl Reader<'_> {
         for spanned in self.bounded("trusted", raw) {
             let (span, raw) = (spanned.span(), spanned.get_ref());
             self.needed("trusted", "name", &span, raw.name.is_some());
-            let name = self.optional("trusted.name", &raw.name, |text| syntax::line(text, 100));
+            let name = self.optional("trusted.name", raw.name.as_ref(), |text| syntax::line(text, 100));
             if let (Some(name), Some(set)) = (&name, &raw.name) {
                 self.twice(&mut names, "trusted.name", set, name.clone());
             }
@@ -280,13 +286,13 @@ impl Reader<'_> {
             }
             trusted.push(TrustedNetwork {
                 name: name.unwrap_or_default(),
-                ssid: self.optional("trusted.ssid", &raw.ssid, ssid),
-                security: self.optional("trusted.security", &raw.security, security),
-                gateway_mac: self.optional("trusted.gateway-mac", &raw.gateway_mac, syntax::mac),
-                bssid_prefix: self.optional("trusted.bssid-prefix", &raw.bssid_prefix, syntax::mac_prefix),
-                dhcp_server: self.optional("trusted.dhcp-server", &raw.dhcp_server, syntax::address),
-                subnet: self.optional("trusted.subnet", &raw.subnet, subnet),
-                domain: self.optional("trusted.domain", &raw.domain, syntax::domain),
+                ssid: self.optional("trusted.ssid", raw.ssid.as_ref(), ssid),
+                security: self.optional("trusted.security", raw.security.as_ref(), security),
+                gateway_mac: self.optional("trusted.gateway-mac", raw.gateway_mac.as_ref(), syntax::mac),
+                bssid_prefix: self.optional("trusted.bssid-prefix", raw.bssid_prefix.as_ref(), syntax::mac_prefix),
+                dhcp_server: self.optional("trusted.dhcp-server", raw.dhcp_server.as_ref(), syntax::address),
+                subnet: self.optional("trusted.subnet", raw.subnet.as_ref(), subnet),
+                domain: self.optional("trusted.domain", raw.domain.as_ref(), syntax::domain),
             });
         }
         self.set("trusted", |guidance| guidance.trusted = trusted);
@@ -323,14 +329,15 @@ impl Reader<'_> {
         let host = self.value(&format!("{key}.url"), url, |text| syntax::probe_url(text).map(str::to_owned))?;
         let status = match &raw.status {
             None => 200,
-            Some(set) => match u16::try_from(*set.get_ref()) {
-                Ok(status @ 200..=299) => status,
-                _ => {
+            Some(set) => {
+                let status = u16::try_from(*set.get_ref()).ok().filter(|status| (200..=299).contains(status));
+                let Some(status) = status else {
                     let says = format!("`{}` is not a status of a page that answers (200 to 299)", set.get_ref());
                     self.fault(&set.span(), &format!("{key}.status"), &says, None);
                     return None;
-                }
-            },
+                };
+                status
+            }
         };
         let body = raw.body.as_ref().map(|body| body.get_ref().clone()).unwrap_or_default();
         if body.len() > 1000 {
@@ -362,9 +369,9 @@ impl Reader<'_> {
             for (field, present) in [("id", &raw.id), ("source", &raw.source), ("text", &raw.text)] {
                 self.needed("clause", field, &span, present.is_some());
             }
-            let id = self.optional("clause.id", &raw.id, |text| syntax::line(text, 60));
-            let source = self.optional("clause.source", &raw.source, |text| syntax::line(text, 120));
-            let text = self.optional("clause.text", &raw.text, |text| {
+            let id = self.optional("clause.id", raw.id.as_ref(), |text| syntax::line(text, 60));
+            let source = self.optional("clause.source", raw.source.as_ref(), |text| syntax::line(text, 120));
+            let text = self.optional("clause.text", raw.text.as_ref(), |text| {
                 syntax::line(&text.split_whitespace().collect::<Vec<_>>().join(" "), 2000)
             });
             if let (Some(id), Some(source), Some(set)) = (&id, &source, &raw.id) {
