@@ -186,9 +186,8 @@ fn told_by(snapshot: &Snapshot) -> Option<Wifi> {
 }
 
 /// A hardware address as text, lower-case with colons.
-fn mac(bytes: &[u8; 6]) -> String {
-    let [a, b, c, d, e, f] = bytes;
-    format!("{a:02x}:{b:02x}:{c:02x}:{d:02x}:{e:02x}:{f:02x}")
+fn mac(bytes: [u8; 6]) -> String {
+    bytes.map(|byte| format!("{byte:02x}")).join(":")
 }
 
 #[cfg(test)]

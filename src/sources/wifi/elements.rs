@@ -84,18 +84,15 @@ fn split(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
 /// bit come from elsewhere. The first of several wins; a second RSN or WPA element, or one that
 /// cannot be parsed, is flagged.
 pub(super) fn read(bytes: &[u8], bss: &mut Bss) {
-    let mut wps_bodies: Vec<u8> = Vec::new();
-    let mut wps_seen = false;
+    let mut wps_body: Option<Vec<u8>> = None;
     let mut rsn_seen = false;
     let mut wpa_seen = false;
     for element in walk(bytes) {
         let body = element.body.as_ref();
         match element.id {
-            SSID if bss.ssid.0.is_empty() => {
-                // A hidden name is empty, or as long as the real one and all zeros.
-                if body.len() <= 32 && body.iter().any(|&byte| byte != 0) {
-                    bss.ssid = Ssid(body.to_vec());
-                }
+            // A hidden name is empty, or as long as the real one and all zeros.
+            SSID if bss.ssid.0.is_empty() && body.len() <= 32 && body.iter().any(|&byte| byte != 0) => {
+                bss.ssid = Ssid(body.to_vec());
             }
             BSS_LOAD => bss.stations = bss.stations.or_else(|| bss_load(body)),
             RSN => {
@@ -116,8 +113,7 @@ pub(super) fn read(bytes: &[u8], bss: &mut Bss) {
                     bss.wpa = bss.wpa.take().or(parsed);
                 }
                 Some((MICROSOFT, 0x04, body)) => {
-                    wps_seen = true;
-                    wps_bodies.extend_from_slice(body);
+                    wps_body.get_or_insert_default().extend_from_slice(body);
                 }
                 Some((WFA, 0x10, _)) => bss.hotspot20 = true,
                 Some((WFA, 0x12, _)) => bss.osen = true,
@@ -135,9 +131,7 @@ pub(super) fn read(bytes: &[u8], bss: &mut Bss) {
             _ => {}
         }
     }
-    if wps_seen {
-        bss.wps = Some(wps::parse(&wps_bodies));
-    }
+    bss.wps = wps_body.map(|body| wps::parse(&body));
 }
 
 /// Organisation, type and the rest of a vendor element.
@@ -178,7 +172,7 @@ fn owe_transition(body: &[u8]) -> Option<OweTransition> {
     let (bssid, rest) = body.split_first_chunk::<6>()?;
     let (&length, rest) = rest.split_first()?;
     let name = rest.get(..usize::from(length)).filter(|name| name.len() <= 32)?;
-    Some(OweTransition { bssid: super::mac(bssid), ssid: Ssid(name.to_vec()) })
+    Some(OweTransition { bssid: super::mac(*bssid), ssid: Ssid(name.to_vec()) })
 }
 
 #[cfg(test)]

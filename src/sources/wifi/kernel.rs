@@ -158,7 +158,7 @@ fn network(attributes: Vec<Nl80211Attr>) -> Option<Network> {
     let mut beacon: Vec<u8> = Vec::new();
     for detail in details {
         match detail {
-            Nl80211BssInfo::Bssid(bssid) => network.bss.bssid = super::mac(&bssid),
+            Nl80211BssInfo::Bssid(bssid) => network.bss.bssid = super::mac(bssid),
             Nl80211BssInfo::Frequency(frequency) => network.bss.frequency = frequency,
             Nl80211BssInfo::Capability(capability) => {
                 network.bss.privacy = capability.contains(Ieee80211CapabilityInfo::Privacy);
@@ -177,7 +177,7 @@ fn station(attributes: Vec<Nl80211Attr>) -> Option<Station> {
     let mut station = Station::default();
     for attribute in attributes {
         match attribute {
-            Nl80211Attr::Mac(mac) => station.mac = super::mac(&mac),
+            Nl80211Attr::Mac(mac) => station.mac = super::mac(mac),
             Nl80211Attr::StationInfo(details) => {
                 for detail in details {
                     if let Nl80211StationInfo::StationFlags(flags) = detail {

@@ -87,10 +87,10 @@ async fn supplicant(bus: &zbus::Connection, interface: &str, bss: &Bss) -> Resul
         .and_then(|value| bus::bytes_of(value))
         .and_then(|bytes| bytes.try_into().ok())
         .ok_or(Silence::Mute)?;
-    if super::mac(&bssid) != bss.bssid {
+    if super::mac(bssid) != bss.bssid {
         return Err(Silence::Unsettled);
     }
-    words::auth_mode(&mode, bss).ok_or(Silence::Mute)
+    words::auth_mode(&mode, bss)
 }
 
 /// iwd's diagnostics of the station.
@@ -106,7 +106,7 @@ async fn iwd(bus: &zbus::Connection, interface: &str, bss: &Bss) -> Result<Negot
         return Err(Silence::Unsettled);
     }
     let security = bus::text(&told, "Security").ok_or(Silence::Mute)?;
-    words::iwd(&security, bus::text(&told, "PairwiseCipher").as_deref(), bss).ok_or(Silence::Mute)
+    words::iwd(&security, bus::text(&told, "PairwiseCipher").as_deref(), bss)
 }
 
 impl From<Reason> for Silence {

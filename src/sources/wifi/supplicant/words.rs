@@ -18,9 +18,9 @@ pub(super) fn status(reply: &str, bss: &Bss) -> Result<Negotiated, Silence> {
         return Err(Silence::Unsettled);
     }
     let key_management = value("key_mgmt").ok_or(Silence::Mute)?;
-    let akm = self::akm(key_management, bss).ok_or(Silence::Mute)?;
-    let pairwise = optional_cipher(value("pairwise_cipher")).ok_or(Silence::Mute)?;
-    let group = optional_cipher(value("group_cipher")).ok_or(Silence::Mute)?;
+    let akm = self::akm(key_management, bss)?;
+    let pairwise = optional_cipher(value("pairwise_cipher"))?;
+    let group = optional_cipher(value("group_cipher"))?;
     // 802.1X without WPA is WEP with keys that change.
     let (pairwise, group) = if key_management == "IEEE 802.1X (no WPA)" {
         (pairwise.or(Some(Cipher::Wep104)), group.or(Some(Cipher::Wep104)))
@@ -31,24 +31,24 @@ pub(super) fn status(reply: &str, bss: &Bss) -> Result<Negotiated, Silence> {
 }
 
 /// `CurrentAuthMode` of the D-Bus service; for 802.1X it names the EAP method instead.
-pub(super) fn auth_mode(mode: &str, bss: &Bss) -> Option<Negotiated> {
+pub(super) fn auth_mode(mode: &str, bss: &Bss) -> Result<Negotiated, Silence> {
     let akm = if mode.starts_with("EAP-") {
         match (&bss.rsn, &bss.wpa) {
             (Some(_), None) => Some(Akm::Ieee8021x),
             (None, Some(_)) => Some(Akm::WpaIeee8021x),
             // WPA or WPA2 cannot be told apart; with neither, keys are WEP's, which is not told either.
-            (Some(_), Some(_)) | (None, None) => return None,
+            (Some(_), Some(_)) | (None, None) => return Err(Silence::Mute),
         }
     } else {
         akm(mode, bss)?
     };
     // Without key management there is none, or WEP: the privacy bit of a joined network tells.
     let wep = (akm.is_none() && bss.privacy).then_some(Cipher::Wep104);
-    Some(Negotiated { akm, pairwise: wep, group: wep, source: "wpa-supplicant".to_owned() })
+    Ok(Negotiated { akm, pairwise: wep, group: wep, source: "wpa-supplicant".to_owned() })
 }
 
 /// iwd's `Security` and `PairwiseCipher`.
-pub(super) fn iwd(security: &str, pairwise: Option<&str>, bss: &Bss) -> Option<Negotiated> {
+pub(super) fn iwd(security: &str, pairwise: Option<&str>, bss: &Bss) -> Result<Negotiated, Silence> {
     let akm = match security {
         "Open" => None,
         "WPA1-Personal" => Some(Akm::WpaPsk),
@@ -62,13 +62,10 @@ pub(super) fn iwd(security: &str, pairwise: Option<&str>, bss: &Bss) -> Option<N
         "FILS" => Some(Akm::FilsSha256),
         "FILS + FT" => Some(Akm::FtFilsSha256),
         "OSEN" => Some(Akm::Osen),
-        _ => return None,
+        _ => return Err(Silence::Mute),
     };
-    let pairwise = match pairwise {
-        Some(name) => Some(cipher(name)?),
-        None => None,
-    };
-    Some(Negotiated { akm, pairwise, group: None, source: "iwd".to_owned() })
+    let pairwise = optional_cipher(pairwise)?;
+    Ok(Negotiated { akm, pairwise, group: None, source: "iwd".to_owned() })
 }
 
 /// iwd has one word for both 802.1X suites: the older one, unless the network offers only the newer.
@@ -77,10 +74,10 @@ fn enterprise(bss: &Bss) -> Akm {
     if offers(Akm::Ieee8021xSha256) && !offers(Akm::Ieee8021x) { Akm::Ieee8021xSha256 } else { Akm::Ieee8021x }
 }
 
-/// wpa_supplicant's word for a key management; `Some(None)` when there is none.
-fn akm(word: &str, bss: &Bss) -> Option<Option<Akm>> {
-    Some(Some(match word {
-        "NONE" | "IEEE 802.1X (no WPA)" => return Some(None),
+/// wpa_supplicant's word for a key management; `None` when it says that there is none.
+fn akm(word: &str, bss: &Bss) -> Result<Option<Akm>, Silence> {
+    Ok(Some(match word {
+        "NONE" | "IEEE 802.1X (no WPA)" => return Ok(None),
         "WPA-NONE" => Akm::WpaNone,
         "WPA-PSK" => Akm::WpaPsk,
         "WPA2-PSK" => Akm::Psk,
@@ -108,23 +105,23 @@ fn akm(word: &str, bss: &Bss) -> Option<Option<Akm>> {
         "OWE" => Akm::Owe,
         "DPP" => Akm::Dpp,
         "OSEN" => Akm::Osen,
-        _ => return None,
+        _ => return Err(Silence::Mute),
     }))
 }
 
-const fn either(bss: &Bss, rsn: Akm, wpa: Akm) -> Option<Akm> {
+const fn either(bss: &Bss, rsn: Akm, wpa: Akm) -> Result<Akm, Silence> {
     match (&bss.rsn, &bss.wpa) {
-        (Some(_), None) => Some(rsn),
-        (None, Some(_)) => Some(wpa),
-        (Some(_), Some(_)) | (None, None) => None,
+        (Some(_), None) => Ok(rsn),
+        (None, Some(_)) => Ok(wpa),
+        (Some(_), Some(_)) | (None, None) => Err(Silence::Mute),
     }
 }
 
-/// `Some(None)` when there is none, `None` when the word is not known.
-fn optional_cipher(word: Option<&str>) -> Option<Option<Cipher>> {
+/// The cipher of this word; `None` when it says that there is none, or nothing.
+fn optional_cipher(word: Option<&str>) -> Result<Option<Cipher>, Silence> {
     match word {
-        None | Some("NONE") => Some(None),
-        Some(word) => cipher(word).map(Some),
+        None | Some("NONE") => Ok(None),
+        Some(word) => cipher(word).map(Some).ok_or(Silence::Mute),
     }
 }
 
