@@ -26,6 +26,7 @@ struct Filed {
 
 /// Reads the leases. One for each interface, by whoever knows most: NetworkManager, systemd-networkd,
 /// dhclient, dhcpcd.
+#[expect(clippy::unused_async, reason = "the sources are looked at alike, and this one may come to wait")]
 pub async fn look(machine: &Machine, links: &Observed<Links>, networkmanager: &Observed<Snapshot>) -> Observed<Dhcp> {
     let links = match links {
         Observed::Known(links) => links,
@@ -90,8 +91,9 @@ fn dhcpcd(machine: &Machine, link: &Interface) -> Result<Vec<Filed>, Reason> {
     let mut found = Vec::new();
     for (folder, before) in [("/var/lib/dhcpcd", ""), ("/var/lib/dhcpcd5", "dhcpcd-")] {
         for name in machine.names_in(folder) {
-            let rest = name.strip_prefix(before).and_then(|rest| rest.strip_prefix(link.name.as_str()));
-            if !rest.is_some_and(|rest| rest == ".lease" || (rest.starts_with('-') && rest.ends_with(".lease"))) {
+            let name_of_link = name.strip_suffix(".lease").and_then(|name| name.strip_prefix(before));
+            let rest = name_of_link.and_then(|name| name.strip_prefix(link.name.as_str()));
+            if !rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-')) {
                 continue;
             }
             let message = machine.read(&format!("{folder}/{name}"), Thing::DhcpLease)?;

@@ -106,19 +106,16 @@ fn compose(
             if !matches!(reason, Reason::NotRunning { .. }) {
                 return Observed::Unknown(reason);
             }
-            match behind_stub() {
-                Some((servers, encryption)) => {
-                    dns.trail.push("behind-stub=file".to_owned());
-                    dns.manager = Manager::Resolved;
-                    dns.resolvers = servers.iter().map(|server| plain(server, links)).collect();
-                    for resolver in &mut dns.resolvers {
-                        resolver.encryption = encryption;
-                    }
+            if let Some((servers, encryption)) = behind_stub() {
+                dns.trail.push("behind-stub=file".to_owned());
+                dns.manager = Manager::Resolved;
+                dns.resolvers = servers.iter().map(|server| plain(server, links)).collect();
+                for resolver in &mut dns.resolvers {
+                    resolver.encryption = encryption;
                 }
-                None => {
-                    dns.manager = Manager::LocalForwarder;
-                    dns.resolvers = servers.iter().take(MAXNS).map(|server| plain(server, links)).collect();
-                }
+            } else {
+                dns.manager = Manager::LocalForwarder;
+                dns.resolvers = servers.iter().take(MAXNS).map(|server| plain(server, links)).collect();
             }
         }
         Err(_) => {

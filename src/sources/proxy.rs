@@ -16,6 +16,7 @@ const WHAT: Thing = Thing::ProxySettings;
 ///
 /// The desktop in use decides whose settings count; where none is named, both count. A proxy that comes
 /// from the network is told before any other, one that is set before none.
+#[expect(clippy::unused_async, reason = "the sources are looked at alike, and this one may come to wait")]
 pub async fn look(machine: &Machine) -> Observed<Proxy> {
     let desktop = machine.variable("XDG_CURRENT_DESKTOP").map(str::to_ascii_uppercase);
     let kde = desktop.as_deref().map(|name| name.contains("KDE"));
@@ -74,7 +75,7 @@ fn gnome(machine: &Machine, in_use: bool) -> Result<Option<ProxyMode>, Reason> {
         };
         match path.map(|path| machine.read(&path, WHAT)) {
             Some(Ok(bytes)) => {
-                databases.push(dconf::read(&bytes).ok_or_else(|| Reason::failed(WHAT, "not a dconf database"))?)
+                databases.push(dconf::read(&bytes).ok_or_else(|| Reason::failed(WHAT, "not a dconf database"))?);
             }
             Some(Err(Reason::NotAvailable { .. })) | None => {}
             Some(Err(reason)) => return Err(reason),

@@ -20,7 +20,7 @@ pub(super) fn read(machine: &Machine) -> Result<Vec<Filed>, Reason> {
     let mut refused = None;
     for folder in FOLDERS {
         for name in machine.names_in(folder) {
-            let is_lease = name.ends_with(".leases") || name.ends_with(".lease");
+            let is_lease = name.rsplit_once('.').is_some_and(|(_, kind)| matches!(kind, "lease" | "leases"));
             if !name.starts_with("dhclient") || !is_lease || name.starts_with("dhclient6") {
                 continue;
             }
@@ -72,8 +72,8 @@ struct Value {
 
 fn declare<'t>(words: &[Token<'t>], into: &mut BTreeMap<&'t str, Value>) {
     let (name, values) = match words {
-        [Token::Word("option"), Token::Word(name), values @ ..] => (*name, values),
-        [Token::Word(name @ ("interface" | "fixed-address")), values @ ..] => (*name, values),
+        [Token::Word("option"), Token::Word(name), values @ ..]
+        | [Token::Word(name @ ("interface" | "fixed-address")), values @ ..] => (*name, values),
         _ => return,
     };
     let quoted = matches!(values.first(), Some(Token::Quoted(_)));

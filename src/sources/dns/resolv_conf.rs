@@ -114,7 +114,7 @@ pub(super) fn asks_resolved(machine: &Machine) -> bool {
 }
 
 fn names_resolve_first(nsswitch: &str) -> bool {
-    let hosts = nsswitch.lines().filter_map(|line| line.trim_start().strip_prefix("hosts:")).next();
+    let hosts = nsswitch.lines().find_map(|line| line.trim_start().strip_prefix("hosts:"));
     let mut services = hosts.unwrap_or_default().split_ascii_whitespace();
     services.find(|service| matches!(*service, "resolve" | "dns")) == Some("resolve")
 }
@@ -125,7 +125,7 @@ pub(super) fn behind_stub(machine: &Machine) -> Option<(Vec<Server>, Encryption)
     let text = machine.read_text("/run/systemd/resolve/resolv.conf", Thing::Resolved).ok()?;
     let (servers, _) = lines(&text);
     let folder = "/etc/systemd/resolved.conf.d";
-    let drop_ins = machine.names_in(folder).into_iter().filter(|name| name.ends_with(".conf"));
+    let drop_ins = machine.names_in(folder).into_iter().filter(|name| name.strip_suffix(".conf").is_some());
     let files =
         std::iter::once("/etc/systemd/resolved.conf".to_owned()).chain(drop_ins.map(|name| format!("{folder}/{name}")));
     let set = files.filter_map(|file| encryption_set(&machine.read_text(&file, Thing::Resolved).ok()?)).last();
@@ -134,8 +134,8 @@ pub(super) fn behind_stub(machine: &Machine) -> Option<(Vec<Server>, Encryption)
 
 /// `DNSOverTLS=` in `resolved.conf`; the last one counts.
 fn encryption_set(text: &str) -> Option<Encryption> {
-    let values = text.lines().filter_map(|line| line.trim().strip_prefix("DNSOverTLS="));
-    Some(encryption(values.last()?.trim()))
+    let mut values = text.lines().rev().filter_map(|line| line.trim().strip_prefix("DNSOverTLS="));
+    Some(encryption(values.next()?.trim()))
 }
 
 /// systemd-resolved's words for DNS over TLS, as in its settings and on the bus.

@@ -19,8 +19,8 @@ fn resolver(text: &str, link: Option<&str>) -> Resolver {
     Resolver { configured_on: link.map(str::to_owned), ..plain(&server, &Observed::default()) }
 }
 
-fn file(text: &str) -> Result<resolv_conf::File, Reason> {
-    Ok(resolv_conf::parse(text, None))
+fn file(text: &str) -> resolv_conf::File {
+    resolv_conf::parse(text, None)
 }
 
 fn per_link() -> resolved::Settings {
@@ -36,7 +36,7 @@ fn per_link() -> resolved::Settings {
 }
 
 fn composed(text: &str, resolved: Result<resolved::Settings, Reason>, nss: bool) -> Dns {
-    let dns = compose(file(text), resolved, nss, || None, &links());
+    let dns = compose(Ok(file(text)), resolved, nss, || None, &links());
     dns.known().expect("known").clone()
 }
 
@@ -70,7 +70,7 @@ fn the_c_library_may_ask_resolved_whatever_the_file_says() {
 #[test]
 fn a_hanging_resolved_is_not_guessed_at() {
     let hangs = Reason::TimedOut { what: Thing::Resolved };
-    let dns = compose(file("nameserver 127.0.0.53\n"), Err(hangs.clone()), false, || None, &links());
+    let dns = compose(Ok(file("nameserver 127.0.0.53\n")), Err(hangs.clone()), false, || None, &links());
     assert_eq!(dns, Observed::Unknown(hangs));
 }
 
@@ -80,7 +80,7 @@ fn without_a_bus_the_stub_is_followed_to_its_file() {
         let server = |text: &str, zone: Option<&str>| Server { address: address(text), zone: zone.map(str::to_owned) };
         Some((vec![server("192.168.1.1", None), server("fe80::1", Some("2"))], Encryption::Opportunistic))
     };
-    let dns = compose(file("nameserver 127.0.0.53\n"), Err(NO_BUS), false, behind, &links());
+    let dns = compose(Ok(file("nameserver 127.0.0.53\n")), Err(NO_BUS), false, behind, &links());
     let dns = dns.known().unwrap();
     assert_eq!(dns.manager, Manager::Resolved);
     assert_eq!(servers(dns), [("192.168.1.1".into(), None), ("fe80::1".into(), Some("wlan0"))]);
