@@ -12,7 +12,7 @@ use zbus::zvariant::{Array, Dict, ObjectPath, Signature, Str, Structure, Structu
 
 /// What a service does when it is called.
 #[derive(Clone, Debug)]
-pub enum Reply {
+pub(crate) enum Reply {
     /// It answers with this body.
     Body(Arc<Structure<'static>>),
     /// It refuses with this D-Bus error.
@@ -21,14 +21,14 @@ pub enum Reply {
 
 /// Replies by service, path, interface, member and first argument.
 #[derive(Clone, Debug, Default)]
-pub struct Services {
+pub(crate) struct Services {
     replies: BTreeMap<String, Reply>,
     silent: Vec<String>,
 }
 
 impl Services {
     /// The services of a recording.
-    pub fn recorded(recording: &str) -> Self {
+    pub(crate) fn recorded(recording: &str) -> Self {
         let recording: Json = serde_json::from_str(recording).expect("a recording is JSON");
         let mut services = Self::default();
         for call in recording["calls"].as_array().expect("calls") {
@@ -40,19 +40,19 @@ impl Services {
     }
 
     /// The same, with this service never answering.
-    pub fn silent(mut self, service: &str) -> Self {
+    pub(crate) fn silent(mut self, service: &str) -> Self {
         self.silent.push(service.to_owned());
         self
     }
 
     /// The same, with this method answering so.
-    pub fn with(mut self, service: &str, path: &str, interface: &str, member: &str, reply: Reply) -> Self {
+    pub(crate) fn with(mut self, service: &str, path: &str, interface: &str, member: &str, reply: Reply) -> Self {
         self.replies.insert(key(service, path, interface, member, ""), reply);
         self
     }
 
     /// A connection whose other end these services answer.
-    pub async fn connect(self) -> zbus::Connection {
+    pub(crate) async fn connect(self) -> zbus::Connection {
         let (ours, theirs) = tokio::net::UnixStream::pair().expect("a socket pair");
         let guid = zbus::Guid::generate();
         let server = zbus::connection::Builder::unix_stream(theirs).server(guid).expect("a guid").p2p().build();

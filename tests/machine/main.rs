@@ -4,6 +4,13 @@
 //! OpenVPN connection up, in network namespaces; the leases from the same network by dhclient 4.4.3 and
 //! systemd-networkd 252; the databases by dconf 0.40.
 
+#![expect(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on stops"
+)]
+
 mod bus;
 
 use std::path::Path;
