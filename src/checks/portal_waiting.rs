@@ -23,6 +23,7 @@ fn rule(facts: &Facts, _guidance: &Guidance) -> Result<Outcome, Missing> {
     if matches!(link::outward(facts), Ok(None)) {
         return Ok(Outcome::NotApplicable(say("place-na-offline")));
     }
+    facts.portal.get()?;
     let evidence = place::portal_evidence(facts);
     Ok(match place::portal(facts) {
         Ok(PortalState::Present) => fail(evidence).into(),

@@ -314,17 +314,17 @@ fn is_public(address: IpAddr) -> bool {
                 || (first == 100 && second & 0xc0 == 64)
                 || (first == 198 && second & 0xfe == 18))
         }
-        IpAddr::V6(v6) => match v6.to_ipv4_mapped() {
-            Some(v4) => is_public(IpAddr::V4(v4)),
-            None => {
-                let first = v6.segments()[0];
-                !(v6.is_unspecified()
-                    || v6.is_loopback()
-                    || first & 0xfe00 == 0xfc00
-                    || first & 0xffc0 == 0xfe80
-                    || first & 0xff00 == 0xff00)
+        IpAddr::V6(v6) => {
+            let first = v6.segments()[0];
+            if let Some(v4) = v6.to_ipv4_mapped() {
+                return is_public(IpAddr::V4(v4));
             }
-        },
+            !(v6.is_unspecified()
+                || v6.is_loopback()
+                || first & 0xfe00 == 0xfc00
+                || first & 0xffc0 == 0xfe80
+                || first & 0xff00 == 0xff00)
+        }
     }
 }
 

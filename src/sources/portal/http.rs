@@ -166,7 +166,12 @@ pub(super) fn judge(bytes: &[u8], ended: bool, url: &Url, expected: &ProbeTarget
 /// The host a redirection leads to; a relative one stays with the host that was asked.
 fn host_of(location: &str, asked: &str) -> String {
     let authority = match location.split_once("//") {
-        Some((scheme, rest)) if scheme.is_empty() || scheme.ends_with(':') => rest,
+        Some(("", rest)) => rest,
+        Some((scheme, rest))
+            if scheme.strip_suffix(':').is_some_and(|word| word.bytes().all(|byte| byte.is_ascii_alphanumeric())) =>
+        {
+            rest
+        }
         _ => return asked.to_owned(),
     };
     let authority = authority.split(['/', '?', '#', '\\']).next().unwrap_or_default();
@@ -296,7 +301,7 @@ mod tests {
             so_far(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nsucc"),
             Some(ProbeOutcome::Altered { status: 200 })
         );
-        assert_eq!(so_far(b"HTTP/1.1 302 Found\r\nLocation: /x\r\n\r\n").is_some(), true);
+        assert!(so_far(b"HTTP/1.1 302 Found\r\nLocation: /x\r\n\r\n").is_some());
         assert_eq!(so_far(&[b'H'; CAP]), Some(ProbeOutcome::Altered { status: 0 }));
     }
 
