@@ -219,3 +219,155 @@ fn text(path: &Path) -> Result<Option<String>, String> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::guidance::{Extent, Required, SeverityRule};
+
+    struct Home {
+        folder: tempfile::TempDir,
+    }
+
+    impl Home {
+        fn new() -> Self {
+            Self { folder: tempfile::tempdir().expect("a folder") }
+        }
+
+        fn path(&self, name: &str) -> PathBuf {
+            self.folder.path().join(name)
+        }
+
+        fn write(&self, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
+            std::fs::write(self.path(name), text).expect("written");
+            self.path(name)
+        }
+
+        fn places(&self) -> Places {
+            Places { employer: self.path("etc.toml"), user: Some(self.path("user.toml")) }
+        }
+
+        fn load(&self) -> Result<Guidance, Problem> {
+            load(&self.places(), None, Moment::Live)
+        }
+    }
+
+    #[test]
+    fn without_files_the_built_in_stands() {
+        let guidance = Home::new().load().expect("nothing is wrong");
+        assert_eq!(&guidance, Guidance::built_in());
+    }
+
+    #[test]
+    fn the_employer_outweighs_the_user_key_by_key() {
+        let home = Home::new();
+        home.write(
+            "user.toml",
+            "[vpn]\nrequired = \"never\"\nextent = \"split\"\n[severity]\nwifi-wps = \"off\"\nwifi-wep = \"off\"\n",
+        );
+        home.write("etc.toml", "name = \"acme\"\n[vpn]\nrequired = \"always\"\n[severity]\nwifi-wep = \"high\"\n");
+        let guidance = home.load().expect("good");
+        assert_eq!(
+            (guidance.name.as_str(), guidance.version.as_str(), guidance.title.as_str()),
+            ("acme", "unnumbered", "")
+        );
+        assert_eq!((guidance.vpn.required, guidance.vpn.extent), (Required::Always, Extent::Split));
+        assert_eq!(guidance.severity_of("wifi-wps"), Some(SeverityRule::Off));
+        assert_eq!(guidance.severity_of("wifi-wep"), Some(SeverityRule::High));
+        assert!(guidance.ignored.is_empty(), "nothing is locked");
+        assert!(guidance.origins["vpn.required"].ends_with("etc.toml"));
+        let Source::Files(files) = &guidance.source else { panic!("from files") };
+        assert!(files[0].ends_with("etc.toml") && files[1].ends_with("user.toml"));
+    }
+
+    #[test]
+    fn a_lock_holds_against_the_user_and_is_told() {
+        let home = Home::new();
+        home.write("user.toml", "[vpn]\nrequired = \"never\"\n[severity]\nvpn-down = \"off\"\n");
+        home.write("etc.toml", "locked = [\"vpn.required\", \"severity\"]\n");
+        let guidance = home.load().expect("good");
+        assert_eq!(guidance.vpn.required, Required::OnPublic, "as the built-in has it");
+        assert_eq!(guidance.severity_of("vpn-down"), None);
+        let keys: Vec<&str> = guidance.ignored.iter().map(|ignored| ignored.key.as_str()).collect();
+        assert_eq!(keys, ["vpn.required", "severity.vpn-down"]);
+        assert!(guidance.ignored[0].file.ends_with("user.toml") && guidance.ignored[0].locked_by.ends_with("etc.toml"));
+    }
+
+    #[test]
+    fn a_lock_holds_against_a_chosen_file_but_not_when_another_moment_is_judged() {
+        let home = Home::new();
+        home.write(
+            "etc.toml",
+            "name = \"acme\"\nlocked = [\"vpn\"]\n[vpn]\nrequired = \"always\"\n[dns]\nencrypted = true\n",
+        );
+        home.write("user.toml", "[severity]\nwifi-wps = \"off\"\n");
+        let chosen = home.write("mine.toml", "name = \"mine\"\n[vpn]\nrequired = \"never\"\nextent = \"split\"\n");
+        let live = load(&home.places(), Some(&chosen), Moment::Live).expect("good");
+        assert_eq!((live.vpn.required, live.vpn.extent), (Required::Always, Extent::Full));
+        assert_eq!((live.name.as_str(), live.dns.encrypted), ("mine", false), "the rest is the chosen file's");
+        assert_eq!(live.ignored.len(), 2);
+        assert_eq!(live.severity_of("wifi-wps"), None, "the user's own file is not asked");
+        let recorded = load(&home.places(), Some(&chosen), Moment::Recorded).expect("good");
+        assert_eq!((recorded.vpn.required, recorded.vpn.extent), (Required::Never, Extent::Split));
+        assert!(recorded.ignored.is_empty());
+    }
+
+    #[test]
+    fn locking_everything_leaves_the_user_nothing() {
+        let home = Home::new();
+        home.write("user.toml", "name = \"u\"\n[portal]\nprobe = false\n");
+        home.write("etc.toml", "locked = [\"*\"]\n");
+        let guidance = home.load().expect("good");
+        assert_eq!(guidance.name, "pcpd-2020");
+        assert!(guidance.portal.first.is_some());
+    }
+
+    #[test]
+    fn a_user_who_wants_no_probe_gets_none_even_where_the_employer_names_one() {
+        let home = Home::new();
+        home.write("user.toml", "[portal]\nprobe = false\n");
+        home.write("etc.toml", "[portal.first]\nurl = \"http://corp.example/ok\"\n");
+        let guidance = home.load().expect("good");
+        assert!(guidance.portal.first.is_none() && guidance.portal.second.is_none());
+    }
+
+    #[test]
+    fn a_file_that_is_there_and_cannot_be_used_is_never_passed_over() {
+        let home = Home::new();
+        let refused = |says: &str| {
+            let problem = home.load().expect_err("refused");
+            assert!(problem.file.ends_with("user.toml"), "{problem}");
+            assert!(problem.to_string().contains(says), "{problem}");
+            let path = home.path("user.toml");
+            if path.is_dir() { std::fs::remove_dir(path) } else { std::fs::remove_file(path) }.expect("removed");
+        };
+        home.write("user.toml", "[vpn\n");
+        refused("user.toml:1:");
+        home.write("user.toml", b"name = \"\xff\"\n");
+        refused("is not UTF-8 text: line 1");
+        std::fs::create_dir(home.path("user.toml")).expect("made");
+        refused("is a folder");
+        std::os::unix::fs::symlink("nowhere", home.path("user.toml")).expect("linked");
+        refused("a link to a file that is not there");
+        std::os::unix::fs::symlink("user.toml", home.path("user.toml")).expect("linked");
+        refused("cannot be read");
+        std::os::unix::fs::symlink("/dev/zero", home.path("user.toml")).expect("linked");
+        refused("not an ordinary file");
+        home.write("user.toml", vec![b'#'; (1 << 20) + 1]);
+        refused("longer than 1024 KiB");
+        home.write("user.toml", vec![b'#'; 1 << 20]);
+        assert!(home.load().is_ok(), "a MiB is not too long");
+
+        let linked = home.write("real.toml", "name = \"linked\"\n");
+        std::fs::remove_file(home.path("user.toml")).expect("removed");
+        std::os::unix::fs::symlink(linked, home.path("user.toml")).expect("linked");
+        assert_eq!(home.load().expect("a link is followed").name, "linked");
+    }
+
+    #[test]
+    fn a_chosen_file_must_be_there() {
+        let home = Home::new();
+        let problem = load(&home.places(), Some(&home.path("none.toml")), Moment::Live).expect_err("refused");
+        assert!(problem.to_string().ends_with("none.toml: there is no such file"), "{problem}");
+    }
+}
