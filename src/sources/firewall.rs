@@ -101,3 +101,61 @@ fn judge(tables: Vec<Table>, bases: Vec<BaseChain>, world: &World) -> Firewall {
     firewall.output.sort_by(|a, b| (&a.table, &a.name).cmp(&(&b.table, &b.name)));
     firewall
 }
+
+#[cfg(test)]
+#[cfg(target_endian = "little")]
+mod tests {
+    use super::*;
+    use crate::sources::netlink::recorded;
+    use proptest::prelude::*;
+
+    const NFTABLES: &str = include_str!("../../tests/machine/netlink/nftables.txt");
+
+    #[test]
+    fn a_recorded_ruleset_is_understood() {
+        let tables: Vec<_> = recorded(NFTABLES, "table").iter().filter_map(|body| parse_table(body)).collect();
+        let bases: Vec<_> = recorded(NFTABLES, "chain").iter().filter_map(|body| parse_chain(body)).collect();
+        let mut world = World { links: vec![(1, "lo".to_owned()), (2, "eth0".to_owned())], ..World::default() };
+        for rule in recorded(NFTABLES, "rule").iter().filter_map(|body| parse_rule(body)) {
+            world.rules.entry((rule.table.clone(), rule.chain.clone())).or_default().push(rule);
+        }
+        let sets: Vec<_> = world.sets_of_interfaces().into_iter().collect();
+        assert_eq!(sets, [(tables[0].clone(), "__set0".to_owned())]);
+        let elements = recorded(NFTABLES, "elements").iter().flat_map(|body| parse_elements(body)).collect();
+        world.sets.insert(sets[0].clone(), elements);
+
+        // `oifname != "eth0" accept` at its end lets any other interface out, whatever the policy.
+        let firewall = judge(tables.clone(), bases.clone(), &world);
+        assert!(firewall.input_drops);
+        let outputs: Vec<_> =
+            firewall.output.iter().map(|chain| (chain.name.as_str(), chain.drops_by_default)).collect();
+        assert_eq!(outputs, [("out", false), ("OUTPUT", true)]);
+        assert!(!firewall.output[0].accepts_interfaces.contains(&"eth0".to_owned()));
+
+        // Without that rule it is a kill switch.
+        let (table, name) = (bases[0].table.clone(), bases[0].name.clone());
+        world.rules.get_mut(&(table, name)).unwrap().pop();
+        let firewall = judge(tables, bases, &world);
+        assert!(firewall.output[0].drops_by_default);
+        assert_eq!(firewall.output[0].accepts_interfaces, ["lo", "tun9", "wg0", "wg1"]);
+
+        // A set that cannot be read counts as letting all out.
+        world.sets.clear();
+        let bases = recorded(NFTABLES, "chain").iter().filter_map(|body| parse_chain(body)).collect();
+        assert!(!judge(Vec::new(), bases, &world).output[0].drops_by_default);
+    }
+
+    proptest! {
+        #[test]
+        fn noise_is_no_rule(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+            let _ = (parse_table(&bytes), parse_chain(&bytes), parse_rule(&bytes), parse_elements(&bytes));
+            for mut rule in recorded(NFTABLES, "rule") {
+                let at = bytes.first().map_or(0, |at| usize::from(*at));
+                for (place, noise) in rule.iter_mut().skip(at).zip(&bytes) {
+                    *place = *noise;
+                }
+                let _ = parse_rule(&rule);
+            }
+        }
+    }
+}

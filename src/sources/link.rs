@@ -359,3 +359,116 @@ fn look_beneath(links: &mut [RawLink]) {
         }
     }
 }
+
+#[cfg(test)]
+#[cfg(target_endian = "little")]
+mod tests {
+    use super::*;
+    use crate::sources::netlink::{POLICY_ROUTING, recorded};
+    use proptest::prelude::*;
+
+    fn hardware(driver: &str, mac: &str) -> RawLink {
+        RawLink {
+            interface: Interface {
+                index: 2,
+                name: "x0".to_owned(),
+                hardware: ARPHRD_ETHER,
+                driver: Some(driver.to_owned()),
+                mac: Some(mac.to_owned()),
+                ..Interface::default()
+            },
+            device: Some(("usb".to_owned(), "1-2:1.0".to_owned())),
+            ..RawLink::default()
+        }
+    }
+
+    #[test]
+    fn recorded_links_are_read() {
+        let mut links: Vec<_> = recorded(POLICY_ROUTING, "link").iter().filter_map(|body| parse_link(body)).collect();
+        links.sort_by_key(|link| link.interface.index);
+        let told: Vec<_> = links
+            .iter()
+            .map(|link| (link.interface.name.as_str(), link.interface.kind.as_deref(), link.own_medium(false)))
+            .collect();
+        let (veth, tun) = (Some("veth"), Some("tun"));
+        assert_eq!(
+            told,
+            [
+                ("lo", None, Medium::Loopback),
+                ("p0", veth, Medium::Virtual),
+                ("eth0", veth, Medium::Virtual),
+                ("tun9", tun, Medium::Tunnel)
+            ]
+        );
+        assert_eq!(links[2].interface.mac.as_deref(), Some("02:00:00:00:00:01"));
+        assert_eq!((links[2].interface.up, links[2].mtu), (true, 1500));
+        assert_eq!(links[3].interface.tun_mode, Some(TunMode::Tun));
+    }
+
+    #[test]
+    fn recorded_addresses_and_neighbours_are_read() {
+        let addresses: Vec<_> =
+            recorded(POLICY_ROUTING, "addr").iter().filter_map(|body| parse_address(body)).collect();
+        let on_eth0 = addresses.iter().find(|(index, _)| *index == 3).map(|(_, address)| address).unwrap();
+        assert_eq!((on_eth0.net.to_string().as_str(), on_eth0.scope), ("192.168.1.23/24", Scope::Global));
+        let neighbours: Vec<_> =
+            recorded(POLICY_ROUTING, "neigh").iter().filter_map(|body| parse_neighbour(body)).collect();
+        assert_eq!(neighbours, [(3, "192.168.1.1".parse().unwrap(), Some("c8:0e:14:01:02:03".to_owned()))]);
+    }
+
+    #[test]
+    fn a_phone_is_told_by_its_driver_and_a_dock_is_no_phone() {
+        let (made_up, makers) = ("02:1a:11:00:00:01", "00:e0:4c:68:00:01");
+        let medium = |driver, mac| hardware(driver, mac).own_medium(false);
+        assert_eq!(medium("rndis_host", made_up), Medium::UsbPhone);
+        assert_eq!(medium("ipheth", makers), Medium::UsbPhone);
+        assert_eq!(medium("cdc_ncm", made_up), Medium::UsbPhone);
+        assert_eq!(medium("cdc_ncm", makers), Medium::Ethernet);
+        assert_eq!(medium("r8152", makers), Medium::Ethernet);
+        assert_eq!(medium("cdc_mbim", makers), Medium::Cellular);
+        assert_eq!(hardware("iwlwifi", makers).own_medium(true), Medium::Wifi);
+        let modem = RawLink { device_type: Some("wwan".to_owned()), ..hardware("cdc_ncm", made_up) };
+        assert_eq!(modem.own_medium(false), Medium::Cellular);
+        let bluetooth =
+            RawLink { device: Some(("bluetooth".to_owned(), "hci0:256".to_owned())), ..hardware("", makers) };
+        assert_eq!(bluetooth.own_medium(false), Medium::Bluetooth);
+        // Neither a bus nor a kind: a driver from outside the kernel tree, e.g. a hypervisor's.
+        let nobody = RawLink { device: None, ..hardware("", makers) };
+        assert_eq!(nobody.own_medium(false), Medium::Virtual);
+    }
+
+    #[test]
+    fn a_bridge_is_what_its_cable_is() {
+        let link = |index, kind: Option<&str>, master, medium| RawLink {
+            interface: Interface { index, kind: kind.map(str::to_owned), master, medium, ..Interface::default() },
+            ..RawLink::default()
+        };
+        let mut links = vec![
+            link(2, None, Some(5), Medium::Ethernet),
+            link(3, Some("tun"), Some(5), Medium::Virtual),
+            link(5, Some("bridge"), None, Medium::Virtual),
+            link(6, Some("bridge"), None, Medium::Virtual),
+            link(7, Some("veth"), Some(6), Medium::Virtual),
+            RawLink { parent: Some(5), ..link(8, Some("vlan"), None, Medium::Virtual) },
+            // A bond with the Wi-Fi active.
+            RawLink { active_member: Some(11), ..link(9, Some("bond"), None, Medium::Virtual) },
+            link(10, None, Some(9), Medium::Ethernet),
+            link(11, None, Some(9), Medium::Wifi),
+        ];
+        look_beneath(&mut links);
+        let medium = |index| links.iter().find(|link| link.interface.index == index).unwrap().interface.medium;
+        assert_eq!(medium(5), Medium::Ethernet);
+        assert_eq!(medium(6), Medium::Virtual);
+        assert_eq!(medium(8), Medium::Ethernet);
+        assert_eq!(medium(9), Medium::Wifi);
+        assert_eq!(links[2].interface.lower, [2, 3]);
+    }
+
+    proptest! {
+        #[test]
+        fn noise_is_no_link(bytes in proptest::collection::vec(any::<u8>(), 0..256)) {
+            let _ = (parse_link(&bytes), parse_address(&bytes), parse_neighbour(&bytes));
+            let _ = (device_type(&text(&bytes)), made_up(&text(&bytes)));
+        }
+    }
+}

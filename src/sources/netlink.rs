@@ -297,12 +297,20 @@ pub(super) fn mac(bytes: &[u8]) -> Option<String> {
     Some(format!("{a:02x}:{b:02x}:{c:02x}:{d:02x}:{e:02x}:{f:02x}"))
 }
 
-/// Bytes of a recorded message, written as hexadecimal digits with spaces and line breaks anywhere.
+/// The messages of one kind in a recording: lines of a word and hexadecimal digits.
 #[cfg(test)]
-pub(super) fn recorded(text: &str) -> Vec<u8> {
-    let digits: Vec<u8> = text.bytes().filter(u8::is_ascii_hexdigit).collect();
-    digits.chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap()).collect()
+pub(super) fn recorded(text: &str, word: &str) -> Vec<Vec<u8>> {
+    let bytes = |digits: &str| -> Vec<u8> {
+        let pairs = digits.as_bytes().chunks(2);
+        pairs.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap()).collect()
+    };
+    let lines = text.lines().filter_map(|line| line.split_once(' '));
+    lines.filter(|(found, _)| *found == word).map(|(_, digits)| bytes(digits)).collect()
 }
+
+/// Recorded in a network namespace made for it; see the file's head.
+#[cfg(test)]
+pub(super) const POLICY_ROUTING: &str = include_str!("../../tests/machine/netlink/policy-routing.txt");
 
 #[cfg(test)]
 mod tests {

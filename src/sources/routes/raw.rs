@@ -245,3 +245,54 @@ impl Question {
         body
     }
 }
+
+#[cfg(test)]
+#[cfg(target_endian = "little")]
+mod tests {
+    use super::*;
+    use crate::sources::netlink::{POLICY_ROUTING, recorded};
+    use proptest::prelude::*;
+
+    #[test]
+    fn recorded_routes_are_read() {
+        let routes: Vec<_> = recorded(POLICY_ROUTING, "route").iter().filter_map(|body| parse_route(body)).collect();
+        let route = |prefix: &str, table: u32| {
+            routes.iter().find(|route| route.prefix.to_string() == prefix && route.table == table).unwrap()
+        };
+        let gateway: IpAddr = "192.168.1.1".parse().unwrap();
+        let default = route("0.0.0.0/0", 254);
+        assert_eq!((default.protocol, default.metric, &default.hops), (16, 600, &vec![(3, Some(gateway))]));
+        assert_eq!(route("0.0.0.0/0", 51820).hops, [(4, None)]);
+        assert_eq!(route("8.8.8.8/32", 254).protocol, 16);
+        assert!(FORBIDS.contains(&route("198.51.100.0/24", 254).kind));
+        assert_eq!(route("192.168.1.0/24", 254).source, Some("192.168.1.23".parse().unwrap()));
+        assert_eq!(route("64.0.0.0/8", 254).hops.first(), Some(&(3, Some(gateway))));
+    }
+
+    #[test]
+    fn recorded_rules_are_read() {
+        let rules: Vec<_> = recorded(POLICY_ROUTING, "rule").iter().filter_map(|body| parse_rule(body)).collect();
+        let rule = |priority: u32| rules.iter().find(|rule| rule.priority == priority).unwrap();
+        assert!(rule(0).is_initial() && rule(32766).is_initial() && rule(32767).is_initial());
+        assert_eq!(rule(32764).suppress_prefix_length, Some(0));
+        let spared = rule(32765);
+        assert_eq!((spared.mark, spared.table, spared.inverted), (Some(51820), 51820, true));
+        assert!(spared.matches_all_marked(0) && !spared.matches_all_marked(51820));
+        let unreachable = rule(900);
+        assert!(
+            unreachable.forbids() && !unreachable.matches_all_marked(0) && unreachable.matches_all_marked(0x8_0001)
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn noise_is_no_route(bytes in proptest::collection::vec(any::<u8>(), 0..256), family in 0u8..12) {
+            let mut bytes = bytes;
+            if let Some(first) = bytes.first_mut() {
+                *first = family;
+            }
+            let _ = parse_route(&bytes);
+            let _ = parse_rule(&bytes);
+        }
+    }
+}

@@ -69,3 +69,37 @@ fn xfrm_address(bytes: &[u8], family: u16) -> Option<IpAddr> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+#[cfg(target_endian = "little")]
+mod tests {
+    use super::*;
+    use crate::sources::netlink::{POLICY_ROUTING, recorded};
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_recorded_policy_is_read() {
+        let policies: Vec<_> = recorded(POLICY_ROUTING, "policy").iter().filter_map(|body| parse(body)).collect();
+        let wanted = IpsecPolicy {
+            source: "192.168.1.23/32".parse().unwrap(),
+            destination: "9.0.0.0/8".parse().unwrap(),
+            tunnel: true,
+            block: false,
+            selective: false,
+            endpoint: Some("203.0.113.10".parse().unwrap()),
+            interface_id: 0,
+        };
+        assert_eq!(policies, [wanted]);
+    }
+
+    proptest! {
+        #[test]
+        fn noise_is_no_policy(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+            let mut bytes = bytes;
+            if let Some(direction) = bytes.get_mut(160) {
+                *direction = 1;
+            }
+            let _ = parse(&bytes);
+        }
+    }
+}
