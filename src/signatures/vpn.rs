@@ -218,6 +218,11 @@ impl RulePattern {
     }
 }
 
+/// A group that matched, and the tunnel it points to.
+struct Match {
+    tunnel: Option<String>,
+}
+
 impl Group {
     /// Something besides an interface's name.
     fn is_enough(&self) -> bool {
@@ -229,8 +234,8 @@ impl Group {
             || (self.kind.is_some() && self.link.is_some())
     }
 
-    /// The tunnel it points to, if it matches.
-    fn matches(&self, traces: &Traces) -> Option<Option<String>> {
+    /// The match, if all it names is there.
+    fn matches(&self, traces: &Traces) -> Option<Match> {
         let mut tunnel = None;
         if let Some(pattern) = &self.rule {
             let rule = traces.rules.iter().find(|rule| pattern.matches(rule))?;
@@ -265,14 +270,14 @@ impl Group {
             })?;
             tunnel = Some(name.clone());
         }
-        Some(tunnel)
+        Some(Match { tunnel })
     }
 }
 
 impl Signature {
     /// The program with the tunnel it drives, if these are its traces.
     pub fn recognise(&self, traces: &Traces) -> Option<Client> {
-        let tunnel = self.when.iter().find_map(|group| group.matches(traces))?;
+        let tunnel = self.when.iter().find_map(|group| group.matches(traces))?.tunnel;
         Some(Client { id: self.id.clone(), name: self.name.clone(), tunnel, personal: self.personal })
     }
 }

@@ -22,7 +22,7 @@ const NFTABLES: u16 = 10 << 8;
 const GETTABLE: u16 = NFTABLES | 1;
 const GETCHAIN: u16 = NFTABLES | 4;
 const GETRULE: u16 = NFTABLES | 7;
-const GETSETELEM: u16 = NFTABLES | 13;
+const GETSETELEM: u16 = NFTABLES | 0xd;
 /// `nfgenmsg`: any family, version 0.
 const ANY: [u8; 4] = [0; 4];
 /// At most so many tables and sets are looked at.

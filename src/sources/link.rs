@@ -177,9 +177,8 @@ fn parse_kind(info: &[u8], interface: &mut Interface, remote: &mut Option<IpAddr
         "tun" => {
             interface.tun_mode = match attribute(data, IFLA_TUN_TYPE).and_then(|value| value.first()) {
                 Some(2) => Some(TunMode::Tap),
-                Some(_) => Some(TunMode::Tun),
                 None if interface.hardware == ARPHRD_ETHER => Some(TunMode::Tap),
-                None => Some(TunMode::Tun),
+                Some(_) | None => Some(TunMode::Tun),
             };
         }
         "bond" => *active = attribute(data, IFLA_BOND_ACTIVE_SLAVE).and_then(u32_of),

@@ -293,8 +293,8 @@ pub(super) fn address(bytes: &[u8]) -> Option<IpAddr> {
 
 /// A hardware address, lower-case with colons; `None` unless it has six octets.
 pub(super) fn mac(bytes: &[u8]) -> Option<String> {
-    let [a, b, c, d, e, f] = <[u8; 6]>::try_from(bytes).ok()?;
-    Some(format!("{a:02x}:{b:02x}:{c:02x}:{d:02x}:{e:02x}:{f:02x}"))
+    let octets = <[u8; 6]>::try_from(bytes).ok()?;
+    Some(octets.map(|octet| format!("{octet:02x}")).join(":"))
 }
 
 /// The messages of one kind in a recording: lines of a word and hexadecimal digits.
@@ -321,7 +321,7 @@ mod tests {
     fn attributes_are_padded_to_four_and_end_at_nonsense() {
         let mut bytes = Vec::new();
         put(&mut bytes, 3, b"eth0\0");
-        put(&mut bytes, 0x8000 | 18, &[1, 2, 3, 4]);
+        put(&mut bytes, 0x8000 | 0x12, &[1, 2, 3, 4]);
         let read: Vec<_> = attributes(&bytes).collect();
         assert_eq!(read, [(3, &b"eth0\0"[..]), (18, &[1, 2, 3, 4][..])]);
         assert_eq!(text(read[0].1), "eth0");

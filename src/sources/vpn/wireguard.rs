@@ -122,13 +122,10 @@ fn base64(key: &[u8; 32]) -> String {
     for three in key.chunks(3) {
         let octet = |at: usize| u32::from(three.get(at).copied().unwrap_or_default());
         let bits = octet(0) << 16 | octet(1) << 8 | octet(2);
-        for letter in 0..4 {
-            let index = usize::try_from(bits >> (18 - 6 * letter) & 63).unwrap_or_default();
-            text.push(if letter as usize > three.len() {
-                '='
-            } else {
-                char::from(LETTERS.get(index).copied().unwrap_or(b'='))
-            });
+        for (letter, shift) in [18, 12, 6, 0].into_iter().enumerate() {
+            let index = usize::try_from(bits >> shift & 63).unwrap_or_default();
+            let found = LETTERS.get(index).filter(|_| letter <= three.len());
+            text.push(found.map_or('=', |found| char::from(*found)));
         }
     }
     text
