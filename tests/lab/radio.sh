@@ -67,3 +67,34 @@ status() {
         wpa_cli -i wlan0 status | grep -qxF "$word" || { echo "witness: the supplicant does not say $word" >&2; wpa_cli -i wlan0 status >&2; return 1; }
     done
 }
+
+# wireguard_server [LINES]: the company's WireGuard beyond the cable, at 203.0.113.10:51820, with 10.66.0.1 inside.
+wireguard_server() {
+    local end
+    for end in here there other; do
+        (umask 077; wg genkey > /run/lab/$end.key)
+        wg pubkey < /run/lab/$end.key > /run/lab/$end.pub
+    done
+    internet 203.0.113.10
+    in_net ip link add wgs type wireguard
+    in_net wg set wgs listen-port 51820 private-key /run/lab/there.key peer "$(cat /run/lab/here.pub)" allowed-ips 10.66.0.5/32,fd66::5/128
+    in_net ip addr add 10.66.0.1/24 dev wgs
+    in_net ip -6 addr add fd66::1/64 dev wgs nodad
+    in_net ip link set wgs up
+}
+
+# wireguard_up ADDRESSES ALLOWED [SERVER-KEY-FILE]: wg-quick here, as a person would. Names are set by resolv_conf.
+wireguard_up() {
+    mkdir -p -m 700 /run/lab/wg
+    cat > /run/lab/wg/wg0.conf <<CONF
+[Interface]
+PrivateKey = $(cat /run/lab/here.key)
+Address = $1
+[Peer]
+PublicKey = $(cat "${3:-/run/lab/there.pub}")
+Endpoint = 203.0.113.10:51820
+AllowedIPs = $2
+CONF
+    chmod 600 /run/lab/wg/wg0.conf
+    wg-quick up /run/lab/wg/wg0.conf > /run/lab/wg-quick.log 2>&1 || { cat /run/lab/wg-quick.log >&2; return 1; }
+}
