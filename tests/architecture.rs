@@ -120,7 +120,7 @@ fn sources() -> Vec<(String, String)> {
             let path = entry.expect("src is readable").path();
             if path.is_dir() {
                 walk(&path, found);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
+            } else if path.extension().is_some_and(|extension| extension == "rs") && !path.ends_with("tests.rs") {
                 found.push(path);
             }
         }

@@ -11,7 +11,7 @@ pub static CHECK: Check = Check {
     id: "vpn-unenforced",
     words: include_str!("vpn_unenforced.md"),
     citations: &[cite("good-practice", "kill-switch")],
-    severity: Severity::Info,
+    severity: Severity::High,
     settle: Settle::seconds(60, 60),
     masked_by: &["vpn-down"],
     unknown: WhenUnknown::Noted,
@@ -34,9 +34,10 @@ fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
             let says = say("vpn-unenforced-route").with("table", table.to_string());
             Ok(pass(says.known(Basis::Measured, "rtnetlink")))
         }
-        None => {
-            let failure = fail(vec![say("vpn-unenforced-none").known(Basis::Measured, "nftables")]);
-            Ok(if guidance.vpn.enforced { failure.at(Severity::High) } else { failure }.into())
+        None if guidance.vpn.enforced => {
+            Ok(fail(vec![say("vpn-unenforced-none").known(Basis::Measured, "nftables")]).into())
         }
+        // Nobody asked for a kill switch: to do without one is no trouble of this connection's.
+        None => Ok(Outcome::NotApplicable(say("vpn-unenforced-unasked"))),
     }
 }

@@ -67,6 +67,7 @@ vpn-obsolete-pptp = { $interface } is PPTP, whose encryption is broken.
 vpn-obsolete-pptp-connection = The connection { $name } is PPTP, whose encryption is broken.
 vpn-obsolete-l2tp = { $interface } is L2TP without IPsec around it.
 
+vpn-unenforced-unasked = the guidance asks for no kill switch, and there is none
 vpn-unenforced-na = no VPN carries all of the traffic
 vpn-unenforced-firewall = The firewall (table { $table }, chain { $chain }) lets out only what goes into the VPN.
 vpn-unenforced-route = A forbidding route waits behind the VPN's (table { $table }).
