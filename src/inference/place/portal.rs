@@ -132,6 +132,11 @@ fn host(url: &str) -> &str {
     rest.split(['/', '?', '#']).next().unwrap_or(rest)
 }
 
+/// Whether the network announces a sign-in service (RFC 8910), whatever it says of this machine.
+pub(super) fn is_announced(facts: &Facts) -> bool {
+    facts.portal.known().is_some_and(|portal| announced(portal).is_some())
+}
+
 /// Whether the only probe that someone else answered was not contradicted: a sign, not yet a portal.
 pub(super) fn unconfirmed(facts: &Facts) -> bool {
     let Some(portal) = facts.portal.known() else {

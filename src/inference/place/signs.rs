@@ -79,6 +79,7 @@ fn by_portal(facts: &Facts, signs: &mut Vec<Sign>) {
     match portal(facts) {
         Ok(PortalState::Present) => signs.push(sign(Strength::NearProof, say("place-sign-portal"))),
         Ok(PortalState::Passed) => signs.push(sign(Strength::NearProof, say("place-sign-portal-passed"))),
+        _ if super::portal::is_announced(facts) => signs.push(sign(Strength::NearProof, say("place-sign-announced"))),
         _ if super::portal::unconfirmed(facts) => {
             signs.push(sign(Strength::Good, say("place-sign-portal-unconfirmed")));
         }

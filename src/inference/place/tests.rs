@@ -20,8 +20,8 @@ fn facts(probe: Option<ProbeOutcome>, second: Option<ProbeOutcome>, nm: Connecti
     facts
 }
 
-fn api(uri: &str, captive: Option<bool>) -> Option<PortalApi> {
-    Some(PortalApi { uri: uri.to_owned(), captive, user_portal_url: None, seconds_remaining: None })
+fn api(uri: &str, captive: Option<bool>) -> PortalApi {
+    PortalApi { uri: uri.to_owned(), captive, user_portal_url: None, seconds_remaining: None }
 }
 
 #[test]
@@ -30,7 +30,7 @@ fn witnesses_are_weighed() {
     let altered = || Some(Altered { status: 200 });
     let silent = || Some(NoAnswer("timed out".to_owned()));
     let said = |probe, second, nm, api| portal(&facts(probe, second, nm, api)).ok();
-    let service = |captive| api("https://portal.example/", captive);
+    let service = |captive| Some(api("https://portal.example/", captive));
     let (unknown, full, in_portal) = (Connectivity::Unknown, Connectivity::Full, Connectivity::Portal);
 
     assert_eq!(said(Some(Expected), None, unknown, None), Some(PortalState::Absent));
@@ -46,6 +46,6 @@ fn witnesses_are_weighed() {
     assert_eq!(said(Some(Expected), None, in_portal, None), None);
     assert_eq!(said(silent(), None, unknown, service(Some(true))), Some(PortalState::Present));
     // RFC 8910's "there is none" is no announcement of one.
-    let none = api("urn:ietf:params:capport:unrestricted", None);
+    let none = Some(api("urn:ietf:params:capport:unrestricted", None));
     assert_eq!(said(Some(Expected), None, unknown, none), Some(PortalState::Absent));
 }

@@ -4,6 +4,7 @@ place-na-offline = there is no connection
 
 place-sign-portal = A sign-in page controls the network.
 place-sign-portal-passed = The network has a sign-in page, and lets this machine through.
+place-sign-announced = The network announces a sign-in service.
 place-sign-portal-unconfirmed = Another page than the one asked for came back, so far once only.
 place-sign-one-address = Different names are all answered with one local address.
 place-sign-known-name = “{ $ssid }” is the name of a known hotspot: { $about }.
