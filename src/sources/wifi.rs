@@ -28,7 +28,9 @@ pub async fn look(machine: &Machine) -> Observed<Option<Wifi>> {
             for interface in interfaces {
                 let mut wifi = assemble(interface);
                 if let Some(association) = &mut wifi.association {
-                    association.negotiated = supplicant::look(machine, &wifi.interface, &association.bss).await;
+                    let authorized = association.authorized.known() == Some(&true);
+                    association.negotiated =
+                        supplicant::look(machine, &wifi.interface, &association.bss, authorized).await;
                 }
                 seen.push(wifi);
             }

@@ -38,14 +38,15 @@ enum Silence {
     Forbidden,
 }
 
-/// Asks each program that may have made the association; the most telling answer wins.
-pub(super) async fn look(machine: &Machine, interface: &str, bss: &Bss) -> Observed<Negotiated> {
+/// Asks each program that may have made the association; the most telling answer wins. `authorized` is
+/// the kernel's word that its handshake was finished.
+pub(super) async fn look(machine: &Machine, interface: &str, bss: &Bss, authorized: bool) -> Observed<Negotiated> {
     let late = Observed::Unknown(Reason::TimedOut { what: Thing::WifiNegotiation });
-    tokio::time::timeout(ALL, ask(machine, interface, bss)).await.unwrap_or(late)
+    tokio::time::timeout(ALL, ask(machine, interface, bss, authorized)).await.unwrap_or(late)
 }
 
-async fn ask(machine: &Machine, interface: &str, bss: &Bss) -> Observed<Negotiated> {
-    let mut silence = match control::ask(machine, interface, bss).await {
+async fn ask(machine: &Machine, interface: &str, bss: &Bss, authorized: bool) -> Observed<Negotiated> {
+    let mut silence = match control::ask(machine, interface, bss, authorized).await {
         Ok(negotiated) => return Observed::Known(negotiated),
         Err(silence) => silence,
     };

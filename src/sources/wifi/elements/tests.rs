@@ -13,8 +13,8 @@ macro_rules! recorded {
 }
 
 fn unhex(text: &str) -> Vec<u8> {
-    let digits: Vec<u8> = text.chars().filter_map(|c| c.to_digit(16)).map(|digit| digit as u8).collect();
-    digits.chunks(2).map(|pair| pair[0] * 16 + pair[1]).collect()
+    let text = text.trim();
+    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).expect("hexadecimal")).collect()
 }
 
 fn parsed(bytes: &[u8]) -> Bss {
@@ -169,7 +169,7 @@ fn an_unknown_key_management_keeps_its_number() {
 
 #[test]
 fn fragments_are_joined() {
-    let whole: Vec<u8> = (0..=255).chain(0..44).map(|n: u16| (n % 256) as u8).collect();
+    let whole: Vec<u8> = (0..=255).chain(0..44).collect();
     let bytes = [element(221, &whole[..255]), element(242, &whole[255..])].concat();
     let elements: Vec<_> = walk(&bytes).collect();
     assert_eq!(elements.len(), 1);

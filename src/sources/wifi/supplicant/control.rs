@@ -17,7 +17,12 @@ const FOLDER: &str = "/run/wpa_supplicant";
 /// Longest reply wpa_supplicant gives.
 const REPLY: usize = 4096;
 
-pub(super) async fn ask(machine: &Machine, interface: &str, bss: &Bss) -> Result<Negotiated, Silence> {
+pub(super) async fn ask(
+    machine: &Machine,
+    interface: &str,
+    bss: &Bss,
+    authorized: bool,
+) -> Result<Negotiated, Silence> {
     let path = machine.path(FOLDER).join(interface);
     let socket = own_socket(interface).map_err(|_| Silence::Mute)?;
     // Once connected, only that peer's datagrams arrive.
@@ -39,7 +44,7 @@ pub(super) async fn ask(machine: &Machine, interface: &str, bss: &Bss) -> Result
         Ok(Err(error)) if error.kind() == ErrorKind::PermissionDenied => return Err(Silence::Forbidden),
         Ok(Err(_)) | Err(_) => return Err(Silence::Mute),
     };
-    words::status(&String::from_utf8_lossy(&reply), bss)
+    words::status(&String::from_utf8_lossy(&reply), bss, authorized)
 }
 
 /// A socket with a name of its own to be answered at, in the abstract namespace: it leaves no file.

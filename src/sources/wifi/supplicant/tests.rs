@@ -28,7 +28,7 @@ fn reply(state: &str, akm: &str, pairwise: &str, group: &str) -> String {
 #[test]
 fn the_status_of_each_kind_of_network() {
     let told = |akm, pairwise, group| {
-        let agreed = status(&reply("COMPLETED", akm, pairwise, group), &bss(true, true)).expect("understood");
+        let agreed = status(&reply("COMPLETED", akm, pairwise, group), &bss(true, true), false).expect("understood");
         (agreed.akm, agreed.pairwise, agreed.group)
     };
     assert_eq!(told("NONE", "NONE", "NONE"), (None, None, None));
@@ -44,11 +44,21 @@ fn the_status_of_each_kind_of_network() {
 #[test]
 fn nothing_is_told_amid_a_handshake_or_of_another_access_point() {
     let here = bss(false, true);
-    assert_eq!(status(&reply("4WAY_HANDSHAKE", "SAE", "CCMP", "CCMP"), &here), Err(Silence::Unsettled));
+    assert_eq!(status(&reply("4WAY_HANDSHAKE", "SAE", "CCMP", "CCMP"), &here, false), Err(Silence::Unsettled));
     let elsewhere = Bss { bssid: "02:00:00:00:00:77".to_owned(), ..here.clone() };
-    assert_eq!(status(&reply("COMPLETED", "SAE", "CCMP", "CCMP"), &elsewhere), Err(Silence::Unsettled));
-    assert_eq!(status(&reply("COMPLETED", "SAE-2040", "CCMP", "CCMP"), &here), Err(Silence::Mute));
-    assert_eq!(status("FAIL\n", &here), Err(Silence::Mute));
+    assert_eq!(status(&reply("COMPLETED", "SAE", "CCMP", "CCMP"), &elsewhere, true), Err(Silence::Unsettled));
+    assert_eq!(status(&reply("COMPLETED", "SAE-2040", "CCMP", "CCMP"), &here, false), Err(Silence::Mute));
+    assert_eq!(status("FAIL\n", &here, false), Err(Silence::Mute));
+}
+
+#[test]
+fn renewing_keys_does_not_unsettle_a_finished_association() {
+    let here = bss(false, true);
+    for state in ["4WAY_HANDSHAKE", "GROUP_HANDSHAKE"] {
+        let agreed = status(&reply(state, "OWE", "CCMP", "CCMP"), &here, true).expect("settled");
+        assert_eq!(agreed.akm, Some(Akm::Owe));
+    }
+    assert_eq!(status(&reply("ASSOCIATING", "OWE", "CCMP", "CCMP"), &here, true), Err(Silence::Unsettled));
 }
 
 #[test]
@@ -92,7 +102,7 @@ fn the_control_socket_is_asked_and_leaves_no_file() {
         server.send_to_addr(reply("COMPLETED", "SAE", "CCMP", "CCMP").as_bytes(), &from).expect("an answer");
     });
     let machine = Machine::at(root.path(), None, Some("unix:path=/nonexistent".to_owned()));
-    let seen = runtime().block_on(look(&machine, "wlan9", &bss(false, true)));
+    let seen = runtime().block_on(look(&machine, "wlan9", &bss(false, true), true));
     answering.join().expect("the server ends");
     assert_eq!(seen.known().map(|agreed| agreed.akm), Some(Some(Akm::Sae)));
     assert_eq!(std::fs::read_dir(&folder).expect("the folder").count(), 1);
@@ -105,13 +115,13 @@ fn a_program_that_never_answers_does_not_hold_up_the_look() {
     std::fs::create_dir_all(&folder).expect("folders");
     let _silent = UnixDatagram::bind(folder.join("wlan9")).expect("a socket");
     let machine = Machine::at(root.path(), None, Some("unix:path=/nonexistent".to_owned()));
-    let seen = runtime().block_on(look(&machine, "wlan9", &bss(false, true)));
+    let seen = runtime().block_on(look(&machine, "wlan9", &bss(false, true), true));
     assert_eq!(seen, Observed::Unknown(Reason::TimedOut { what: Thing::WifiNegotiation }));
 }
 
 #[test]
 fn nobody_to_ask_is_told_as_such() {
     let machine = Machine::at("/nonexistent", None, Some("unix:path=/nonexistent".to_owned()));
-    let seen = runtime().block_on(look(&machine, "wlan9", &bss(false, true)));
+    let seen = runtime().block_on(look(&machine, "wlan9", &bss(false, true), true));
     assert_eq!(seen, Observed::Unknown(Reason::NotAvailable { what: Thing::WifiNegotiation }));
 }

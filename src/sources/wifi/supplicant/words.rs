@@ -7,14 +7,18 @@ use crate::facts::wifi::{Akm, Bss, Cipher, Negotiated};
 
 use super::Silence;
 
-/// The reply to `STATUS`: lines of `name=value`.
-pub(super) fn status(reply: &str, bss: &Bss) -> Result<Negotiated, Silence> {
+/// The reply to `STATUS`: lines of `name=value`. While keys are renewed the state goes back to a
+/// handshake; the suites stay, so that an association the kernel calls `authorized` is settled then too.
+pub(super) fn status(reply: &str, bss: &Bss, authorized: bool) -> Result<Negotiated, Silence> {
     let value = |name: &str| {
         reply.lines().find_map(|line| line.split_once('=').filter(|(key, _)| *key == name).map(|(_, value)| value))
     };
-    if value("wpa_state").ok_or(Silence::Mute)? != "COMPLETED"
-        || !value("bssid").is_some_and(|bssid| bssid.eq_ignore_ascii_case(&bss.bssid))
-    {
+    let settled = match value("wpa_state").ok_or(Silence::Mute)? {
+        "COMPLETED" => true,
+        "4WAY_HANDSHAKE" | "GROUP_HANDSHAKE" => authorized,
+        _ => false,
+    };
+    if !settled || !value("bssid").is_some_and(|bssid| bssid.eq_ignore_ascii_case(&bss.bssid)) {
         return Err(Silence::Unsettled);
     }
     let key_management = value("key_mgmt").ok_or(Silence::Mute)?;
