@@ -41,7 +41,7 @@ fn merge(target: &mut Value, patch: &Value) {
     if !target.is_object() {
         *target = Value::Object(serde_json::Map::new());
     }
-    let target = target.as_object_mut().expect("just made an object");
+    let Value::Object(target) = target else { return };
     for (key, value) in patch {
         if value.is_null() {
             target.remove(key);

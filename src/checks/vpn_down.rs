@@ -13,7 +13,7 @@ pub static CHECK: Check = Check {
     citations: &[cite("pcpd-employees-2020", "E-18"), cite("nsa-public-2021", "vpn-on-public-wifi")],
     severity: Severity::High,
     settle: Settle::seconds(20, 10),
-    masked_by: &["portal-waiting"],
+    masked_by: &["portal-waiting", "hotspot-public"],
     unknown: WhenUnknown::Matters,
     basis: Basis::Measured,
     rule,

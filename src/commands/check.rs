@@ -106,7 +106,7 @@ fn look(options: &Options, guidance: &Guidance, deadline: Instant) -> Result<Fac
         let machine = Machine::this();
         let facts = runtime.block_on(async {
             let budget = Budget { deadline: tokio::time::Instant::from_std(ready), passive };
-            sources::look(&machine, &questions, budget, now).await
+            Box::pin(sources::look(&machine, &questions, budget, now)).await
         });
         // A blocking call that is still stuck is left behind, not waited for.
         runtime.shutdown_background();

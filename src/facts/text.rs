@@ -1,5 +1,7 @@
 //! Text that came from outside (SSIDs, DHCP strings, host names): how it is kept, how it is shown.
 
+use std::fmt::Write as _;
+
 use serde::{Deserialize, Serialize};
 
 /// A network name as it was on the air: up to 32 bytes of anything.
@@ -16,7 +18,7 @@ impl Ssid {
         for chunk in self.0.utf8_chunks() {
             text.push_str(&chunk.valid().replace('\\', "\\x5c"));
             for byte in chunk.invalid() {
-                text.push_str(&format!("\\x{byte:02x}"));
+                let _ = write!(text, "\\x{byte:02x}");
             }
         }
         text
@@ -84,7 +86,7 @@ pub fn harmless(text: &str, limit: usize) -> String {
         if is_plain(c) {
             out.push(c);
         } else {
-            out.push_str(&format!("\\u{{{:x}}}", u32::from(c)));
+            let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
         }
     }
     out
