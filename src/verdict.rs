@@ -51,11 +51,24 @@ pub struct Verdict {
     pub connection: Connection,
     /// One for each check asked, worst first, then in the order of [`checks::ALL`].
     pub findings: Vec<Finding>,
-    /// Checks left out by `--skip` or switched off by the guidance; empty with `--only`.
+    /// Checks left out by `--only` or `--skip`, or switched off by the guidance.
     pub not_asked: Vec<&'static str>,
+    /// Whether the command line asked for less than the guidance does: then "ok" is said of so much only.
+    pub narrowed: bool,
 }
 
 impl Verdict {
+    /// Whether there is no connection at all.
+    pub fn offline(&self) -> bool {
+        self.connection.medium == Some(None)
+    }
+
+    /// Whether there were questions, and none of them arises here.
+    pub fn nothing_applies(&self) -> bool {
+        !self.findings.is_empty()
+            && self.findings.iter().all(|finding| matches!(finding.result, Settled::NotApplicable(_)))
+    }
+
     /// What fails on its own account and changes the verdict, worst first: neither a consequence of
     /// another failure nor merely worth knowing.
     pub fn failures(&self) -> impl Iterator<Item = &Finding> {
@@ -168,8 +181,8 @@ pub fn judge(facts: &Facts, guidance: &Guidance, selection: &Selection) -> Verdi
         checks::ALL.iter().copied().partition(|check| selection.takes(check.id, guidance));
     let mut findings: Vec<Finding> =
         asked.into_iter().map(|check| finding(check, facts, guidance, selection.chooses(check.id))).collect();
-    let not_asked =
-        if selection.only.is_empty() { left_out.into_iter().map(|check| check.id).collect() } else { Vec::new() };
+    let narrowed = left_out.iter().any(|check| guidance.severity_of(check.id) != Some(SeverityRule::Off));
+    let not_asked = left_out.into_iter().map(|check| check.id).collect();
     let failing: Vec<&'static str> = findings
         .iter()
         .filter(|finding| matches!(finding.result, Settled::Fail(_)))
@@ -182,7 +195,8 @@ pub fn judge(facts: &Facts, guidance: &Guidance, selection: &Selection) -> Verdi
     }
     let word = sum_up(&findings);
     findings.sort_by_key(rank);
-    Verdict { taken_at: facts.taken_at, word, connection: connection::describe(facts, guidance), findings, not_asked }
+    let connection = connection::describe(facts, guidance);
+    Verdict { taken_at: facts.taken_at, word, connection, findings, not_asked, narrowed }
 }
 
 fn finding(check: &'static Check, facts: &Facts, guidance: &Guidance, chosen: bool) -> Finding {
@@ -211,8 +225,9 @@ fn sum_up(findings: &[Finding]) -> Word {
         .filter(|finding| matches!(finding.result, Settled::Fail(_)))
         .map(|finding| finding.severity)
         .max();
-    // Nothing asked is nothing learned.
-    let blind = findings.is_empty() || findings.iter().any(Finding::holds_up);
+    // Nothing asked is nothing learned, and so is a question that does not arise.
+    let learned = findings.iter().any(|finding| matches!(finding.result, Settled::Pass(_) | Settled::Fail(_)));
+    let blind = !learned || findings.iter().any(Finding::holds_up);
     match worst {
         Some(Severity::Critical | Severity::High) => Word::NotOk,
         _ if blind => Word::CannotTell,
@@ -254,7 +269,17 @@ mod tests {
         assert_eq!(check.unknown, WhenUnknown::Noted);
         let verdict = judge(&blind(), guidance, &only(check.id));
         assert_eq!(verdict.word, Word::CannotTell);
-        assert!(verdict.not_asked.is_empty());
+        assert_eq!(verdict.not_asked.len(), checks::ALL.len() - 1);
+        assert!(verdict.narrowed);
+    }
+
+    #[test]
+    fn a_question_that_does_not_arise_is_no_green() {
+        let mut facts = blind();
+        facts.wifi = crate::facts::Observed::Known(None);
+        let verdict = judge(&facts, Guidance::built_in(), &only("wifi-wep"));
+        assert!(verdict.nothing_applies(), "{:?}", verdict.findings);
+        assert_eq!(verdict.word, Word::CannotTell);
     }
 
     #[test]
@@ -263,6 +288,7 @@ mod tests {
         guidance.severity.insert("wifi-wps".to_owned(), SeverityRule::Off);
         let verdict = judge(&blind(), &guidance, &Selection::default());
         assert_eq!(verdict.not_asked, ["wifi-wps"]);
+        assert!(!verdict.narrowed, "the guidance asks for no more");
         assert_eq!(judge(&blind(), &guidance, &only("wifi-wps")).findings.len(), 1);
     }
 

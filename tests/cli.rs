@@ -427,6 +427,7 @@ fn the_contact_of_the_guidance_stands_with_the_advice() {
     );
     let document: Value =
         serde_json::from_str(&judge("cafe", &[&guidance[..], &["--json"]].concat()).out).expect("JSON");
+    assert_eq!(page.matches("ACME desk").count(), 1, "once, not beneath each advice: {page}");
     assert_eq!(document["guidance"]["source"], guidance[1]);
     let failing = document["findings"].as_array().expect("a list").iter().find(|finding| finding["outcome"] == "fail");
     assert!(failing.expect("the café fails")["advice"].as_str().expect("text").contains("2345 6789"));
@@ -475,6 +476,89 @@ fn with_only_every_chosen_check_matters() {
     assert_eq!(document["findings"].as_array().map(Vec::len), Some(3));
     let skipped = judge("cafe", &["--skip", "wifi-unencrypted"]);
     assert!(skipped.out.contains("Not asked: wifi-unencrypted"), "{}", skipped.out);
+}
+
+#[test]
+fn ok_is_said_of_no_more_than_was_asked() {
+    let document = |more: &[&str]| -> Value {
+        serde_json::from_str(&judge("cafe", &[more, &["--json"]].concat()).out).expect("JSON")
+    };
+    // The café has no WEP: the question does not arise, and nothing was learned.
+    let none = judge("cafe", &["--only", "wifi-wep"]);
+    assert_eq!(none.code, Some(3));
+    assert!(none.out.starts_with("? Cannot tell: none of the chosen checks applies here\n"), "{}", none.out);
+    let none = document(&["--only", "wifi-wep"]);
+    assert!(none["summary"].as_str().expect("text").contains("none of the chosen checks applies here"));
+    assert_eq!(none["not_asked"].as_array().map(Vec::len), Some(checks::ALL.len() - 1));
+
+    let passing = document(&[])["findings"]
+        .as_array()
+        .and_then(|findings| findings.iter().find(|finding| finding["outcome"] == "pass"))
+        .and_then(|finding| finding["check"].as_str().map(str::to_owned))
+        .expect("something is fine in the café");
+    let one = judge("cafe", &["--only", &passing]);
+    let said = format!("OK as far as asked: 1 of {} checks", checks::ALL.len());
+    assert_eq!(one.code, Some(0));
+    assert!(one.out.starts_with(&format!("✓ {said}\n")), "{}", one.out);
+    assert!(!one.out.contains("OK for work"), "{}", one.out);
+    assert!(document(&["--only", &passing])["summary"].as_str().expect("text").starts_with(&said));
+
+    let rest: Vec<&str> = checks::ALL.iter().map(|check| check.id).filter(|id| *id != passing).collect();
+    let skipped = judge("cafe", &["--skip", &rest.join(",")]);
+    assert!(skipped.code == Some(0) && skipped.out.contains(&said), "{}", skipped.out);
+}
+
+#[test]
+fn without_a_connection_the_step_is_to_connect() {
+    let ran = judge("offline", &[]);
+    assert_eq!(ran.code, Some(3));
+    let lines: Vec<&str> = ran.out.lines().take(2).collect();
+    assert_eq!(
+        lines,
+        ["? No connection: nothing to judge yet", "Do: Connect to a network, then check again."],
+        "{}",
+        ran.out
+    );
+    let document: Value = serde_json::from_str(&judge("offline", &["--json"]).out).expect("JSON");
+    assert_eq!(document["summary"], "No connection: nothing to judge yet. Connect to a network, then check again.");
+}
+
+#[test]
+fn open_questions_are_one_line_beside_a_failure_and_told_where_they_decide() {
+    let folder = folder();
+    let path = moment(folder.path(), "cafe", |facts| {
+        facts["proxy"] = json!({"unknown": {"why": "not-available", "what": "proxy-settings"}});
+        facts["profiles"] = json!({"unknown": {"why": "not-running", "what": "networkmanager"}});
+    });
+    let page = run(&["check", "--facts", &path]).out;
+    assert!(page.contains("\n? 2 could not be told (-v shows them)\n") && !page.contains("Cannot tell: "), "{page}");
+    let verbose = run(&["check", "-v", "--facts", &path]).out;
+    assert!(verbose.contains("Cannot tell: ") && !verbose.contains("could not be told"), "{verbose}");
+    assert!(verbose.contains("To find out: "), "{verbose}");
+}
+
+#[test]
+fn each_open_question_stands_above_its_own_reason() {
+    for (name, ..) in BASES {
+        let document: Value = serde_json::from_str(&judge(name, &["--json"]).out).expect("JSON");
+        let page = judge(name, &["-v"]).out;
+        for finding in document["findings"].as_array().expect("a list") {
+            let Some(why) = finding["why_unknown"].as_str() else { continue };
+            let id = format!("[{}]", finding["check"].as_str().expect("text"));
+            let group = page.split("\n\n").find(|group| group.contains(&id)).expect("a group");
+            let words = group.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(words.contains(&format!("Why: {why}")), "{name}: {id}: {why}: {group}");
+        }
+    }
+}
+
+#[test]
+fn the_page_ends_with_the_moment() {
+    let page = judge("cafe", &[]).out;
+    let facts: Value = serde_json::from_slice(&std::fs::read(base("cafe")).expect("there")).expect("JSON");
+    let at = facts["taken-at"].as_str().expect("text");
+    let said = format!("Looked at {} {} UTC.", &at[..10], &at[11..16]);
+    assert_eq!(page.lines().last(), Some(said.as_str()));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use crate::checks::{Arg, Check, say};
 use crate::outputs::page::{BOLD, Glyph, Look, PLAIN, Page};
+use crate::outputs::phrase;
 use crate::words::Words;
 
 /// Everything about one check.
@@ -30,8 +31,8 @@ pub fn page(words: &Words, check: &'static Check, rules: &[String], look: Look) 
             }
             listed = item.is_some();
             match item {
-                Some(item) => page.item(2, Glyph::Dot, PLAIN, &plain(item)),
-                None => page.plain(2, &plain(paragraph)),
+                Some(item) => page.item(2, Glyph::Dot, PLAIN, &phrase::plain(item)),
+                None => page.plain(2, &phrase::plain(paragraph)),
             }
         }
     }
@@ -41,11 +42,6 @@ pub fn page(words: &Words, check: &'static Check, rules: &[String], look: Look) 
         page.item(2, Glyph::Dot, PLAIN, rule);
     }
     page.into_text()
-}
-
-/// Markdown's emphasis and code marks taken off.
-fn plain(text: &str) -> String {
-    text.replace("**", "").replace('`', "")
 }
 
 /// Every check with its title, in reading order.

@@ -1,6 +1,6 @@
 //! The sentences terminal and JSON share: what a finding is called, what to do, in one line how it is.
 
-use crate::checks::{Arg, say};
+use crate::checks::{Arg, Message, say};
 use crate::facts::text::harmless;
 use crate::guidance::{Contact, Guidance, Source, clauses};
 use crate::verdict::{ClauseRef, Finding, Settled, Verdict, Word};
@@ -17,15 +17,25 @@ pub fn title(words: &Words, finding: &Finding) -> String {
     }
 }
 
-/// What to do about a failure, and whom to ask; empty for what did not fail.
-pub fn advice(words: &Words, finding: &Finding, guidance: &Guidance) -> String {
+/// What to do about a failure; empty for what did not fail. Without the marks of Markdown.
+pub fn step(words: &Words, finding: &Finding) -> String {
     let Settled::Fail(failure) = &finding.result else {
         return String::new();
     };
-    let step = failure
-        .advice
-        .as_ref()
-        .map_or_else(|| words.check(finding.check).advice().to_owned(), |message| words.say(message));
+    failure.advice.as_ref().map_or_else(|| plain(words.check(finding.check).advice()), |message| words.say(message))
+}
+
+/// Markdown's emphasis and code marks taken off.
+pub fn plain(text: &str) -> String {
+    text.replace("**", "").replace('`', "")
+}
+
+/// What to do about a failure, and whom to ask; empty for what did not fail.
+pub fn advice(words: &Words, finding: &Finding, guidance: &Guidance) -> String {
+    let step = step(words, finding);
+    if step.is_empty() {
+        return step;
+    }
     match contact(&guidance.contact) {
         Some(contact) => format!("{step} {}", words.say(&say("finding-contact").with("contact", contact))),
         None => step,
@@ -51,19 +61,31 @@ pub fn summary(words: &Words, verdict: &Verdict) -> String {
         let more = failing.len().saturating_sub(1);
         words.say(&say(key).with("title", title).with("more", more))
     };
+    let open = |key| words.say(&say(key).with("unknown", unknown));
+    if verdict.word == Word::CannotTell && verdict.offline() {
+        return format!("{} {}", words.get("summary-offline"), words.get("offline-advice"));
+    }
     match verdict.word {
+        Word::Ok if verdict.narrowed => words.say(&so_far(verdict, "summary-ok-so-far")),
         Word::Ok if unknown == 0 => words.get("summary-ok"),
-        Word::Ok => words.say(&say("summary-ok-with-unknowns").with("unknown", unknown)),
+        Word::Ok => open("summary-ok-with-unknowns"),
         Word::Attention => with_title("summary-attention"),
         Word::NotOk => with_title("summary-not-ok"),
+        Word::CannotTell if verdict.nothing_applies() => words.get("summary-nothing-applies"),
         Word::CannotTell => {
-            let open = verdict.findings.iter().find(|finding| finding.holds_up());
+            let open = verdict.findings.iter().find(|finding| matches!(finding.result, Settled::Unknown(..)));
             open.map_or_else(
                 || words.get("summary-nothing-asked"),
                 |finding| words.say(&say("summary-cannot-tell").with("asks", title(words, finding))),
             )
         }
     }
+}
+
+/// How far was asked, in a sentence of this key.
+pub fn so_far(verdict: &Verdict, key: &'static str) -> Message {
+    let asked = verdict.findings.len();
+    say(key).with("asked", asked).with("all", asked + verdict.not_asked.len())
 }
 
 /// Where the guidance came from: `built-in`, or the weightiest file.

@@ -1,6 +1,8 @@
 //! A verdict to a person at a terminal: the verdict first, then what fails, what cannot be told, and
 //! in one line what is fine. Colour only helps; every line says the same without it.
 
+use std::collections::BTreeMap;
+
 use crate::checks::{Arg, Evidence, Severity, say};
 use crate::guidance::{Guidance, Source};
 use crate::outputs::page::{BOLD, DIM, Glyph, Look, PLAIN, Page};
@@ -15,13 +17,9 @@ const SHOWN: usize = 4;
 pub fn page(words: &Words, verdict: &Verdict, guidance: &Guidance, passive: bool, verbose: bool, look: Look) -> String {
     let mut teller = Teller { page: Page::new(look), words, verdict, guidance, verbose };
     teller.headline();
-    let connection = phrase::connection(words, verdict);
-    teller.page.plain(0, &connection);
+    teller.connection();
     teller.failures();
-    for group in alike(&teller.of(|result| matches!(result, Settled::Unknown(..)))) {
-        teller.page.blank();
-        teller.unknown(&group);
-    }
+    teller.unknowns();
     teller.page.blank();
     teller.fine();
     teller.foot(passive);
@@ -46,32 +44,73 @@ impl<'a> Teller<'a> {
     }
 
     fn headline(&mut self) {
-        let (glyph, key) = match self.verdict.word {
-            Word::Ok => (Glyph::Fine, "word-ok"),
-            Word::Attention => (Glyph::Warn, "word-attention"),
-            Word::CannotTell => (Glyph::Unknown, "word-cannot-tell"),
-            Word::NotOk => (Glyph::Bad, "word-not-ok"),
+        let glyph = match self.verdict.word {
+            Word::Ok => Glyph::Fine,
+            Word::Attention => Glyph::Warn,
+            Word::CannotTell => Glyph::Unknown,
+            Word::NotOk => Glyph::Bad,
+        };
+        let line = self.headline_words();
+        let (style, shape) = self.page.glyph(glyph);
+        self.page.say(0, (style, shape), style, &line);
+    }
+
+    fn headline_words(&self) -> String {
+        let (words, verdict) = (self.words, self.verdict);
+        let unknown = self.of(|result| matches!(result, Settled::Unknown(..))).len();
+        let key = match verdict.word {
+            Word::CannotTell if verdict.offline() => return words.get("headline-offline"),
+            Word::CannotTell if verdict.nothing_applies() => return words.get("headline-nothing-applies"),
+            Word::Ok if verdict.narrowed => return words.say(&phrase::so_far(verdict, "headline-ok-so-far")),
+            Word::Ok if unknown == 0 => return words.get("headline-ok"),
+            Word::Ok => return words.say(&say("headline-ok-with-unknowns").with("unknown", unknown)),
+            Word::Attention => "word-attention",
+            Word::CannotTell => "word-cannot-tell",
+            Word::NotOk => "word-not-ok",
         };
         let failing = self.of(|result| matches!(result, Settled::Fail(_)));
         let know = failing.iter().filter(|finding| finding.severity == Severity::Info).count();
         let counts: Vec<String> = [
-            ("count-to-fix", self.verdict.failures().count()),
+            ("count-to-fix", verdict.failures().count()),
             ("count-to-know", know),
-            ("count-unknown", self.of(|result| matches!(result, Settled::Unknown(..))).len()),
+            ("count-unknown", unknown),
             ("count-fine", self.of(|result| matches!(result, Settled::Pass(_))).len()),
         ]
         .into_iter()
         .filter(|(_, count)| *count > 0)
-        .map(|(key, count)| self.words.say(&say(key).with("count", count)))
+        .map(|(key, count)| words.say(&say(key).with("count", count)))
         .collect();
-        let line = if counts.is_empty() {
-            self.words.get(key)
+        if counts.is_empty() {
+            return words.get(key);
+        }
+        words.say(&say("headline").with("word", Arg::Key(key.to_owned())).with("counts", counts.join(", ")))
+    }
+
+    /// The connection; where there is none, what to do.
+    fn connection(&mut self) {
+        if self.verdict.offline() && self.verdict.word == Word::CannotTell {
+            let advice = self.words.get("offline-advice");
+            self.page.say(0, (BOLD, &self.words.get("finding-do")), PLAIN, &advice);
         } else {
-            let headline = say("headline").with("word", Arg::Key(key.to_owned())).with("counts", counts.join(", "));
-            self.words.say(&headline)
-        };
-        let (style, shape) = self.page.glyph(glyph);
-        self.page.say(0, (style, shape), style, &line);
+            let connection = phrase::connection(self.words, self.verdict);
+            self.page.plain(0, &connection);
+        }
+    }
+
+    /// What cannot be told. Where something else decides, or nothing can be asked, a line is enough.
+    fn unknowns(&mut self) {
+        let unknown = self.of(|result| matches!(result, Settled::Unknown(..)));
+        let decided = self.verdict.word == Word::NotOk || self.verdict.offline();
+        if decided && !self.verbose && !unknown.is_empty() {
+            let folded = say("folded-unknown").with("count", unknown.len());
+            self.page.blank();
+            self.page.item(0, Glyph::Unknown, PLAIN, &self.words.say(&folded));
+            return;
+        }
+        for group in alike(&unknown) {
+            self.page.blank();
+            self.unknown(&group);
+        }
     }
 
     /// Failures, worst first, each with what merely follows from it beneath.
@@ -104,7 +143,7 @@ impl<'a> Teller<'a> {
         if !rules.is_empty() {
             self.page.say(2, (DIM, &self.words.get("finding-rule")), DIM, &rules.join("; "));
         }
-        let advice = phrase::advice(self.words, finding, self.guidance);
+        let advice = phrase::step(self.words, finding);
         self.page.say(2, (BOLD, &self.words.get("finding-do")), PLAIN, &advice);
     }
 
@@ -177,8 +216,14 @@ impl<'a> Teller<'a> {
     /// What it was judged by, and what was left out.
     fn foot(&mut self, passive: bool) {
         let mut lines = Vec::new();
+        if self.verdict.word != Word::Ok
+            && let Some(contact) = phrase::contact(&self.guidance.contact)
+        {
+            self.page.plain(0, &self.words.say(&say("finding-contact").with("contact", contact)));
+        }
         let first = self.verdict.findings.first();
-        if let Some(finding) = first.filter(|it| matches!(it.result, Settled::Fail(_) | Settled::Unknown(..))) {
+        let explained = |it: &&Finding| matches!(it.result, Settled::Fail(_) | Settled::Unknown(..));
+        if let Some(finding) = first.filter(explained).filter(|_| !self.verdict.offline()) {
             lines.push(say("judged-more").with("id", finding.check.id));
         }
         let guidance = self.guidance;
@@ -189,18 +234,25 @@ impl<'a> Teller<'a> {
         lines.push(
             say("judged-by").with("name", &guidance.name).with("version", &guidance.version).with("source", source),
         );
-        lines.extend(guidance.ignored.iter().map(|ignored| {
-            say("judged-ignored")
-                .with("key", &ignored.key)
-                .with("file", &ignored.file)
-                .with("locked", &ignored.locked_by)
+        // A line for each file that was kept out and each that kept it out.
+        let mut ignored: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+        for one in &guidance.ignored {
+            ignored.entry((&one.file, &one.locked_by)).or_default().push(&one.key);
+        }
+        lines.extend(ignored.into_iter().map(|((file, locked), keys)| {
+            say("judged-ignored").with("key", keys.join(", ")).with("file", file).with("locked", locked)
         }));
-        if !self.verdict.not_asked.is_empty() {
-            lines.push(say("judged-not-asked").with("ids", self.verdict.not_asked.join(", ")));
+        let verdict = self.verdict;
+        if !verdict.not_asked.is_empty() && verdict.findings.len() >= verdict.not_asked.len() {
+            lines.push(say("judged-not-asked").with("ids", verdict.not_asked.join(", ")));
+        } else if !verdict.not_asked.is_empty() {
+            lines.push(phrase::so_far(verdict, "judged-asked-few"));
         }
         if passive {
             lines.push(say("judged-passive"));
         }
+        let at = verdict.taken_at.strftime("%Y-%m-%d %H:%M").to_string();
+        lines.push(say("judged-at").with("at", at));
         for line in lines {
             self.page.dim(0, &self.words.say(&line));
         }

@@ -31,7 +31,11 @@ summary-not-ok = Not OK for work: { $title }{ $more ->
         [0] .
        *[other] , and { $more } more.
     }
-summary-cannot-tell = Cannot tell whether this connection is fit for work: { $asks }
+summary-ok-so-far = OK as far as asked: { $asked } of { $all } checks; nothing in them speaks against this connection.
+summary-cannot-tell = Cannot tell whether this connection is fit for work. Open question: { $asks }
+summary-nothing-applies = Cannot tell: none of the chosen checks applies here.
+summary-offline = No connection: nothing to judge yet.
+offline-advice = Connect to a network, then check again.
 summary-nothing-asked = Cannot tell: no check was asked.
 
 # What can be asked, probed or read; fits after "could not ask".

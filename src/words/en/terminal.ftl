@@ -6,8 +6,19 @@ count-to-fix = { $count ->
     }
 count-to-know = { $count } to know
 count-fine = { $count } fine
-count-unknown = { $count } could not be told
+count-unknown = { $count ->
+        [one] 1 open question
+       *[other] { $count } open questions
+    }
 headline = { $word }: { $counts }
+headline-ok = { word-ok }: nothing speaks against it
+headline-ok-with-unknowns = { word-ok }: nothing speaks against it; { $unknown ->
+        [one] one question
+       *[other] { $unknown } questions
+    } stayed open
+headline-ok-so-far = OK as far as asked: { $asked } of { $all } checks
+headline-nothing-applies = Cannot tell: none of the chosen checks applies here
+headline-offline = No connection: nothing to judge yet
 
 connection-none = No connection
 connection-unknown = Connection: could not be looked at
@@ -61,12 +72,16 @@ finding-more-evidence = and { $more } more (-v shows them)
 finding-rule = Rule:
 finding-do = Do:
 finding-contact = Help: { $contact }.
-finding-folded = Comes of the same: { $title }
+finding-folded = Same cause: { $title }
 finding-unknown = Cannot tell: { $asks }
 finding-why = Why:
-finding-remedy = To know it:
+finding-remedy = To find out:
 finding-not-applicable = Does not apply: { $asks }
 
+folded-unknown = { $count } could not be told (-v shows { $count ->
+        [one] it
+       *[other] them
+    })
 folded-fine = { $fine } fine{ $rest ->
         [0] { "" }
        *[other] , { $rest } not applicable
@@ -77,6 +92,8 @@ judged-built-in = built in
 judged-ignored = Ignored: { $key } in { $file }, because { $locked } locks it.
 judged-passive = Nothing was sent (--passive).
 judged-not-asked = Not asked: { $ids }.
+judged-asked-few = Asked: { $asked } of { $all } checks; homeward check asks them all.
+judged-at = Looked at { $at } UTC.
 judged-more = Why, and more: homeward explain { $id }
 
 explain-id = { $id }, { $severity } unless your guidance says otherwise
