@@ -1,10 +1,12 @@
 #![doc = include_str!("dns_leak.md")]
 
+use super::vpn_bypassed::severity_if_hidden;
 use super::{Arg, Check, Evidence, Outcome, Settle, Severity, WhenUnknown, cite, fail, say};
 use crate::facts::dns::Encryption;
 use crate::facts::{Basis, Facts, Missing};
-use crate::guidance::Guidance;
+use crate::guidance::{Guidance, Required};
 use crate::inference::dns::{self, Leak, Names, Path, Reach};
+use crate::inference::place;
 
 /// See the module text.
 pub static CHECK: Check = Check {
@@ -25,12 +27,23 @@ fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
         Leak::NothingBelongs => Outcome::NotApplicable(say("dns-leak-na-split")),
         Leak::Kept(paths) => Outcome::Pass(paths.iter().map(evidence).collect()),
         Leak::Lost(paths) => {
-            let failure = fail(paths.iter().map(evidence).collect());
-            // Unreadable where it leaves, or sent only when the tunnel's resolver is silent: milder.
-            let mild = |path: &Path<'_>| path.asked.encryption == Encryption::Strict || path.asked.spare;
-            if paths.iter().all(mild) { failure.at(Severity::Medium).into() } else { failure.into() }
+            let at = severity(facts, guidance, &paths);
+            fail(paths.iter().map(evidence).collect()).at(at).into()
         }
     })
+}
+
+fn severity(facts: &Facts, guidance: &Guidance, lost: &[Path<'_>]) -> Severity {
+    // Unreadable where it leaves, or sent only when the tunnel's resolver is silent: milder.
+    let mild = |path: &Path<'_>| path.asked.encryption == Encryption::Strict || path.asked.spare;
+    let most = if lost.iter().all(mild) { Severity::Medium } else { Severity::High };
+    // Names of work belong in the tunnel wherever this is. Others only where the place calls for a VPN: without one,
+    // a home's router is told them all.
+    let work = lost.iter().any(|path| matches!(path.names, Names::Under(_)));
+    if work || !(guidance.vpn.required == Required::Never || place::is_shown_private(facts, guidance)) {
+        return most;
+    }
+    most.min(severity_if_hidden(facts, guidance))
 }
 
 fn evidence(path: &Path<'_>) -> Evidence {

@@ -99,6 +99,15 @@ fn note(facts: &Facts, lookup: &Lookup, beside: &mut Vec<Evidence>, unsure: &mut
     }
 }
 
+/// As [`severity`], for what goes unseen while the VPN seems to carry everything: where it cannot be told
+/// whether this place requires the VPN, it counts as required.
+pub(super) fn severity_if_hidden(facts: &Facts, guidance: &Guidance) -> Severity {
+    match severity(facts, guidance) {
+        Severity::Medium => Severity::High,
+        told => told,
+    }
+}
+
 /// High where the VPN is required, low where it is not, between where that cannot be told.
 pub(super) fn severity(facts: &Facts, guidance: &Guidance) -> Severity {
     match guidance.vpn.required {

@@ -1,8 +1,10 @@
 #![doc = include_str!("vpn_bypassed_ipv6.md")]
 
+use super::vpn_bypassed::severity_if_hidden;
 use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say};
+use crate::facts::routes::Lookup;
 use crate::facts::{Basis, Facts, Missing};
-use crate::guidance::Guidance;
+use crate::guidance::{Extent, Guidance};
 use crate::inference::vpn::leaves::{Leaves, leaves, public};
 use crate::inference::vpn::{self, Carriage};
 
@@ -19,7 +21,7 @@ pub static CHECK: Check = Check {
     rule,
 };
 
-fn rule(facts: &Facts, _guidance: &Guidance) -> Result<Outcome, Missing> {
+fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
     match vpn::protected(facts, false)? {
         Carriage::Tunnel => {}
         // A VPN that carries part of IPv4, or none, is judged as a whole by `vpn-bypassed`.
@@ -31,17 +33,28 @@ fn rule(facts: &Facts, _guidance: &Guidance) -> Result<Outcome, Missing> {
         Carriage::None => Ok(pass(say("vpn-bypassed-ipv6-none").known(Basis::Measured, "rtnetlink"))),
         Carriage::Direct | Carriage::Mixed => {
             let routes = facts.routes.get()?;
-            let beside = public(routes, true).find_map(|lookup| match leaves(facts, lookup) {
+            let mut meant: Vec<&Lookup> = public(routes, true).collect();
+            if guidance.vpn.extent == Extent::Split {
+                // What is not work may go beside the VPN, by either family.
+                meant.clear();
+                if !guidance.destinations.is_empty() {
+                    meant.extend(vpn::destinations(routes, guidance).filter(|lookup| lookup.to.is_ipv6()));
+                }
+            }
+            let beside = meant.into_iter().find_map(|lookup| match leaves(facts, lookup) {
                 Leaves::Direct(way) => Some((lookup.to, way.interface.as_str())),
                 Leaves::Tunnel(carrier) if carrier.protects == Some(false) => Some((lookup.to, carrier.interface?)),
                 _ => None,
             });
+            if beside.is_none() && guidance.vpn.extent == Extent::Split {
+                return Ok(Outcome::NotApplicable(say("vpn-bypassed-ipv6-na-split")));
+            }
             let mut evidence = vec![say("vpn-bypassed-ipv6-ipv4-inside").known(Basis::Measured, "rtnetlink")];
             if let Some((to, interface)) = beside {
                 let says = say("vpn-bypassed-ipv6-beside").with("address", to).with("interface", interface);
                 evidence.insert(0, says.known(Basis::Measured, "rtnetlink"));
             }
-            Ok(fail(evidence).into())
+            Ok(fail(evidence).at(severity_if_hidden(facts, guidance)).into())
         }
     }
 }

@@ -73,6 +73,17 @@ pub fn is_public(facts: &Facts, guidance: &Guidance) -> Result<bool, Missing> {
     }
 }
 
+/// Whether more than the want of signs speaks for a place that is not public: the guidance vouches for it, it is a
+/// phone's link, or a Wi-Fi that asks for a password. A cable shows little of whose it is.
+pub fn is_shown_private(facts: &Facts, guidance: &Guidance) -> bool {
+    let of_its_own = link::outward(facts).ok().flatten().is_some_and(|outward| {
+        is_phone_link(outward)
+            || outward.medium == Medium::Wifi
+                && wifi::security(facts).ok().flatten().is_some_and(|(security, _)| asks_password(security))
+    });
+    is_public(facts, guidance) == Ok(false) && (of_its_own || trusted(facts, guidance).is_some())
+}
+
 /// The guidance's name for this place, when it vouches for it.
 pub fn trusted<'a>(facts: &Facts, guidance: &'a Guidance) -> Option<&'a str> {
     guidance.trusted.iter().find(|place| trust::matches(facts, place)).map(|place| place.name.as_str())
@@ -94,11 +105,13 @@ const fn is_phone_link(interface: &Interface) -> bool {
     matches!(interface.medium, Medium::UsbPhone | Medium::Bluetooth | Medium::Cellular)
 }
 
+const fn asks_password(security: Security) -> bool {
+    matches!(security, Security::Wpa2Personal | Security::Wpa2Wpa3Personal | Security::Wpa3Personal)
+}
+
 /// An encrypted Wi-Fi whose DHCP server says `ANDROID_METERED`, or that gives 172.20.10.2–14 as iPhones do.
 fn looks_like_phone(facts: &Facts, outward: &Interface) -> bool {
-    let encrypted = wifi::security(facts).ok().flatten().is_some_and(|(security, _)| {
-        matches!(security, Security::Wpa2Personal | Security::Wpa2Wpa3Personal | Security::Wpa3Personal)
-    });
+    let encrypted = wifi::security(facts).ok().flatten().is_some_and(|(security, _)| asks_password(security));
     let android = facts
         .dhcp
         .known()

@@ -39,6 +39,7 @@ vpn-bypassed-more = { $count ->
     }
 
 vpn-bypassed-ipv6-na-part = the VPN does not carry all of IPv4 either
+vpn-bypassed-ipv6-na-split = the guidance allows a split tunnel, and no address of work leaves by IPv6
 vpn-bypassed-ipv6-inside = IPv6 goes into the VPN as IPv4 does.
 vpn-bypassed-ipv6-none = There is no way out by IPv6.
 vpn-bypassed-ipv6-beside = { $address } is reached by { $interface }, beside the VPN.
