@@ -56,7 +56,7 @@ pub fn is_public(facts: &Facts, guidance: &Guidance) -> Result<bool, Missing> {
         return Ok(true);
     }
     let signs = signs(facts);
-    let score: i32 = signs.iter().map(|sign| sign.strength.weight()).sum();
+    let score = signs::score(facts, &signs);
     if score >= 3 && signs.iter().any(|sign| sign.strength >= Strength::Good) {
         return Ok(true);
     }

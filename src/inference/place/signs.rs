@@ -44,10 +44,53 @@ pub struct Sign {
     pub strength: Strength,
     /// What it is, for a person.
     pub says: Message,
+    /// Whether it tells only of the size of the network and what it is made of. Offices and well-furnished homes
+    /// show the same.
+    pub equipment: bool,
 }
 
 const fn sign(strength: Strength, says: Message) -> Sign {
-    Sign { strength, says }
+    Sign { strength, says, equipment: false }
+}
+
+const fn equipment(strength: Strength, says: Message) -> Sign {
+    Sign { strength, says, equipment: true }
+}
+
+/// What the signs add up to. Signs of equipment say one thing however many they are where one has to be known to
+/// join: there the strongest of them counts alone.
+pub(super) fn score(facts: &Facts, signs: &[Sign]) -> i32 {
+    let sum =
+        |equipment| signs.iter().filter(move |sign| sign.equipment == equipment).map(|sign| sign.strength.weight());
+    let members = wifi::security(facts).ok().flatten().is_some_and(|(security, _)| for_members(security));
+    let equipment = if members { sum(true).max().unwrap_or(0) } else { sum(true).sum() };
+    sum(false).sum::<i32>() + equipment
+}
+
+/// Whether a Wi-Fi of this protection lets in only who has its password or an account.
+const fn for_members(security: Security) -> bool {
+    match security {
+        Security::WpaPersonal
+        | Security::WpaEnterprise
+        | Security::WpaWpa2Personal
+        | Security::WpaWpa2Enterprise
+        | Security::Wpa2PersonalTkip
+        | Security::Wpa2Personal
+        | Security::Wpa2Wpa3Personal
+        | Security::Wpa3Personal
+        | Security::Wpa2Enterprise
+        | Security::Wpa2Wpa3Enterprise
+        | Security::Wpa3Enterprise
+        | Security::Wpa3Enterprise192
+        | Security::Dpp => true,
+        Security::Open
+        | Security::OpenOweTransition
+        | Security::Owe
+        | Security::Wep
+        | Security::Passpoint
+        | Security::Wapi
+        | Security::Unrecognised => false,
+    }
 }
 
 /// The signs of this place, strongest first. Empty when there is no connection, or it is a phone's.
@@ -62,7 +105,7 @@ pub fn signs(facts: &Facts) -> Vec<Sign> {
     by_portal(facts, &mut signs);
     if let Some(association) = trust::association(facts) {
         by_name(association, &mut signs);
-        by_elements(association, &mut signs);
+        by_elements(facts, association, &mut signs);
         by_protection(facts, &mut signs);
         if let Ok(Some(wifi)) = wifi::carrier(facts) {
             by_access_points(wifi, association, &mut signs);
@@ -101,7 +144,7 @@ fn by_name(association: &Association, signs: &mut Vec<Sign>) {
     }
 }
 
-fn by_elements(association: &Association, signs: &mut Vec<Sign>) {
+fn by_elements(facts: &Facts, association: &Association, signs: &mut Vec<Sign>) {
     let bss = &association.bss;
     if let Some(interworking) = bss.interworking {
         match interworking.network_type {
@@ -118,16 +161,16 @@ fn by_elements(association: &Association, signs: &mut Vec<Sign>) {
         signs.push(sign(Strength::NearProof, say("place-sign-passpoint")));
     }
     match bss.stations {
-        Some(count @ 40..) => {
-            signs.push(sign(Strength::Good, say("place-sign-crowd").with("count", u64::from(count))));
-        }
         Some(count @ 15..) => {
-            signs.push(sign(Strength::Hint, say("place-sign-crowd").with("count", u64::from(count))));
+            // Lamps and sensors make forty of a home's own.
+            let members = wifi::security(facts).ok().flatten().is_some_and(|(security, _)| for_members(security));
+            let strength = if count >= 40 && !members { Strength::Good } else { Strength::Hint };
+            signs.push(equipment(strength, say("place-sign-crowd").with("count", u64::from(count))));
         }
         _ => {}
     }
     if let Some(maker) = Hotspots::built_in().maker(&bss.bssid) {
-        signs.push(sign(Strength::Hint, say("place-sign-maker").with("maker", maker)));
+        signs.push(equipment(Strength::Hint, say("place-sign-maker").with("maker", maker)));
     }
 }
 
@@ -155,7 +198,7 @@ fn by_access_points(wifi: &Wifi, association: &Association, signs: &mut Vec<Sign
         3.. if channels.len() >= 2 => Strength::Hint,
         _ => return,
     };
-    signs.push(sign(strength, say("place-sign-access-points").with("count", nodes.len())));
+    signs.push(equipment(strength, say("place-sign-access-points").with("count", nodes.len())));
 }
 
 /// Networks of homes are rarely larger than 510 addresses, and never of the range that carriers share.
@@ -171,7 +214,7 @@ fn by_addresses(outward: &Interface, signs: &mut Vec<Sign>) {
         (shared || (private && (8..=22).contains(&width))).then(|| net.trunc())
     });
     if let Some(net) = large {
-        signs.push(sign(Strength::Hint, say("place-sign-large-network").with("net", ipnet::IpNet::V4(net))));
+        signs.push(equipment(Strength::Hint, say("place-sign-large-network").with("net", ipnet::IpNet::V4(net))));
     }
 }
 

@@ -89,4 +89,5 @@ remedy-timed-out = Try again, or allow more time: homeward check --timeout 15.
 remedy-failed = Try again; if it stays, show this to your helpdesk.
 remedy-failed-portal-probe = Open a web page in the browser to see whether a sign-in page appears, then check again.
 remedy-timed-out-portal-probe = Open a web page in the browser to see whether a sign-in page appears, then check again.
+remedy-undecided-place = If this is your home or office, vouch for it in the guidance ([[trusted]]): homeward explain hotspot-public shows how.
 remedy-not-answered = Answer it once: homeward attest.
