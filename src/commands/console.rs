@@ -3,7 +3,7 @@
 
 use std::io::{self, IsTerminal as _, Write as _};
 
-use crate::commands::exit::Stop;
+use crate::commands::exit::{NOT_PERMITTED, Stop};
 use crate::guidance::Problem;
 use crate::outputs::page::Look;
 use crate::words::lang::{self, Picked};
@@ -63,7 +63,8 @@ pub fn print(bytes: &[u8]) -> Result<(), Stop> {
     }
 }
 
-/// What is wrong with a guidance file: one line a fault for a program, a picture for a person.
+/// What is wrong with a guidance file: one line a fault for a program, a picture for a person. Not
+/// permitted, where all that is wrong is that this user may not read it.
 pub fn problem(problem: &Problem) -> Stop {
     let says = if io::stderr().is_terminal() {
         let colour = anstream::AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never;
@@ -71,7 +72,7 @@ pub fn problem(problem: &Problem) -> Stop {
     } else {
         problem.to_string()
     };
-    Stop::bad_input(says)
+    if problem.denied { Stop { says, code: NOT_PERMITTED } } else { Stop::bad_input(says) }
 }
 
 /// Says something beside the result, on standard error.
@@ -82,6 +83,15 @@ pub fn note(says: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn guidance_that_may_not_be_read_is_not_permitted_and_bad_guidance_is_bad_input() {
+        use crate::commands::exit::{BAD_INPUT, NOT_PERMITTED};
+        let denied = problem(&Problem::denied("/etc/homeward/guidance.toml"));
+        assert_eq!(denied.code, NOT_PERMITTED);
+        assert!(denied.says.contains("ask your administrator to make it readable (chmod 644)"), "{}", denied.says);
+        assert_eq!(problem(&Problem::whole("guidance.toml", "is a folder, not a file")).code, BAD_INPUT);
+    }
 
     #[test]
     fn only_a_utf8_locale_gets_more_than_ascii() {

@@ -12,7 +12,7 @@ use crate::words::Words;
 /// The guidance that applies to this user on this machine; see [`guidance::load`].
 ///
 /// # Errors
-/// Bad input, with every fault drawn.
+/// Bad input, with every fault drawn; not permitted, when a file may not be read.
 pub fn in_force(chosen: Option<&Path>, moment: Moment) -> Result<Guidance, Stop> {
     guidance::load(&Places::this(), chosen, moment).map_err(|problem| console::problem(&problem))
 }
@@ -20,7 +20,7 @@ pub fn in_force(chosen: Option<&Path>, moment: Moment) -> Result<Guidance, Stop>
 /// Shows the guidance in force.
 ///
 /// # Errors
-/// Bad input, when there is a file that cannot be used.
+/// Bad input, when there is a file that cannot be used; not permitted, when it may not be read.
 pub fn show(words: &Words, chosen: Option<&Path>, json: bool) -> Result<u8, Stop> {
     let guidance = in_force(chosen, Moment::Live)?;
     if json {
@@ -34,7 +34,7 @@ pub fn show(words: &Words, chosen: Option<&Path>, json: bool) -> Result<u8, Stop
 /// Says whether a file is good guidance, and if not, everything that is wrong with it.
 ///
 /// # Errors
-/// Bad input, when it is not.
+/// Bad input, when it is not; not permitted, when it may not be read.
 pub fn validate(words: &Words, file: &Path) -> Result<u8, Stop> {
     let guidance = guidance::alone(file).map_err(|problem| console::problem(&problem))?;
     console::print(page::good(words, &guidance, console::look()).as_bytes())?;
@@ -44,7 +44,7 @@ pub fn validate(words: &Words, file: &Path) -> Result<u8, Stop> {
 /// Shows which checks serve which clause, and what becomes of the clauses none serves.
 ///
 /// # Errors
-/// Bad input, when there is a file that cannot be used.
+/// Bad input, when there is a file that cannot be used; not permitted, when it may not be read.
 pub fn covered(words: &Words, chosen: Option<&Path>, json: bool) -> Result<u8, Stop> {
     let guidance = in_force(chosen, Moment::Live)?;
     let coverage = coverage::coverage(&guidance);

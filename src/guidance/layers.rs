@@ -179,43 +179,58 @@ fn file(path: &Path) -> Result<Option<Layer>, Problem> {
     match text(path) {
         Ok(Some(text)) => validate::layer(&text, &name).map(Some),
         Ok(None) => Ok(None),
-        Err(says) => Err(Problem::whole(name, says)),
+        Err(Unusable::Denied) => Err(Problem::denied(name)),
+        Err(Unusable::Is(says)) => Err(Problem::whole(name, says)),
     }
 }
 
-fn text(path: &Path) -> Result<Option<String>, String> {
-    let cannot = |error: std::io::Error| match error.kind() {
-        ErrorKind::PermissionDenied => "this user may not read it".to_owned(),
-        _ => format!("cannot be read: {error}"),
-    };
+/// Why a file that is there is no text to read.
+enum Unusable {
+    /// This user may not read it.
+    Denied,
+    /// It is something else, in these words.
+    Is(String),
+}
+
+impl From<std::io::Error> for Unusable {
+    fn from(error: std::io::Error) -> Self {
+        match error.kind() {
+            ErrorKind::PermissionDenied => Self::Denied,
+            _ => Self::Is(format!("cannot be read: {error}")),
+        }
+    }
+}
+
+fn text(path: &Path) -> Result<Option<String>, Unusable> {
+    let is = |says: &str| Err(Unusable::Is(says.to_owned()));
     let metadata = match std::fs::metadata(path) {
         Ok(metadata) => metadata,
         Err(error) if error.kind() == ErrorKind::NotFound || error.kind() == ErrorKind::NotADirectory => {
             return match path.symlink_metadata() {
-                Ok(_) => Err("is a link to a file that is not there".to_owned()),
+                Ok(_) => is("is a link to a file that is not there"),
                 Err(_) => Ok(None),
             };
         }
-        Err(error) => return Err(cannot(error)),
+        Err(error) => return Err(error.into()),
     };
     // Asked before it is opened: opening a pipe would wait for its writer.
     if metadata.is_dir() {
-        return Err("is a folder, not a file".to_owned());
+        return is("is a folder, not a file");
     }
     if !metadata.is_file() {
-        return Err("is not an ordinary file".to_owned());
+        return is("is not an ordinary file");
     }
     let mut bytes = Vec::new();
-    std::fs::File::open(path).and_then(|file| file.take(LONGEST + 1).read_to_end(&mut bytes)).map_err(cannot)?;
+    std::fs::File::open(path).and_then(|file| file.take(LONGEST + 1).read_to_end(&mut bytes))?;
     if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > LONGEST {
-        return Err(format!("is longer than {} KiB; no guidance is", LONGEST / 1024));
+        return is(&format!("is longer than {} KiB; no guidance is", LONGEST / 1024));
     }
     match String::from_utf8(bytes) {
         Ok(text) => Ok(Some(text)),
         Err(error) => {
             let good = error.utf8_error().valid_up_to();
             let line = error.as_bytes().iter().take(good).filter(|byte| **byte == b'\n').count() + 1;
-            Err(format!("is not UTF-8 text: line {line} holds a byte that is not"))
+            is(&format!("is not UTF-8 text: line {line} holds a byte that is not"))
         }
     }
 }
@@ -362,6 +377,22 @@ mod tests {
         std::fs::remove_file(home.path("user.toml")).expect("removed");
         std::os::unix::fs::symlink(linked, home.path("user.toml")).expect("linked");
         assert_eq!(home.load().expect("a link is followed").name, "linked");
+    }
+
+    #[test]
+    fn a_file_that_may_not_be_read_says_so_and_what_helps() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let home = Home::new();
+        let path = home.write("etc.toml", "name = \"acme\"\n");
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o000)).expect("closed");
+        if std::fs::File::open(&path).is_ok() {
+            return; // Root may read everything.
+        }
+        let problem = home.load().expect_err("refused");
+        assert!(problem.denied);
+        assert!(
+            problem.to_string().ends_with("may not read it (ask your administrator to make it readable (chmod 644))")
+        );
     }
 
     #[test]

@@ -21,6 +21,8 @@ pub struct Problem {
     pub file: String,
     /// Everything found wrong, in the order of the file.
     pub faults: Vec<Fault>,
+    /// Nothing is known to be wrong with it: this user may not read it.
+    pub denied: bool,
 }
 
 /// One thing wrong.
@@ -53,7 +55,14 @@ impl Problem {
     /// A problem with the file as a whole.
     pub fn whole(file: impl Into<String>, says: impl Into<String>) -> Self {
         let fault = Fault { place: None, key: None, says: says.into(), help: None };
-        Self { file: file.into(), faults: vec![fault] }
+        Self { file: file.into(), faults: vec![fault], denied: false }
+    }
+
+    /// A file that is there and that this user may not read.
+    pub fn denied(file: impl Into<String>) -> Self {
+        let help = "ask your administrator to make it readable (chmod 644)".to_owned();
+        let fault = Fault { place: None, key: None, says: "this user may not read it".to_owned(), help: Some(help) };
+        Self { file: file.into(), faults: vec![fault], denied: true }
     }
 
     /// Every fault with the line it is in and a caret beneath, for a terminal. `unicode` draws with
@@ -69,8 +78,11 @@ impl Problem {
             }
             let title = fault.sentence();
             let Some(place) = &fault.place else {
-                let title = format!("{}: {title}", self.file);
-                out.push_str(&renderer.render(&[Group::with_title(Level::ERROR.primary_title(title))]));
+                let mut group = Group::with_title(Level::ERROR.primary_title(format!("{}: {title}", self.file)));
+                if let Some(help) = &fault.help {
+                    group = group.element(Level::HELP.message(help.as_str()));
+                }
+                out.push_str(&renderer.render(&[group]));
                 continue;
             };
             let snippet = Snippet::source(place.excerpt.as_str())

@@ -122,7 +122,8 @@ pub(super) struct Clause {
     pub(super) checks: Vec<Spanned<String>>,
 }
 
-/// `locked = ["vpn.required"]`, or `[locked]` with `keys = […]`.
+/// `locked = ["vpn.required"]` above the first section, which is the form that is documented; or `[locked]` with
+/// `keys = […]`.
 #[derive(Debug)]
 pub(super) struct Locked(pub(super) Vec<Spanned<String>>);
 
@@ -172,7 +173,10 @@ pub(super) fn read(text: &str) -> (File, Vec<Fault>) {
                 let span = error.span().unwrap_or(0..0);
                 let key = remove(table.get_mut(), &span, "");
                 let hopeless = key.is_none();
-                let (says, help) = plainly(error.message());
+                let (says, help) = match &key {
+                    Some(key) if key.ends_with(".locked") => misplaced_lock(key),
+                    _ => plainly(error.message()),
+                };
                 faults.push(Fault { help, ..fault(text, &span, key, &says) });
                 if hopeless {
                     break;
@@ -198,6 +202,13 @@ fn syntax(text: &str, errors: &[toml::de::Error]) -> Vec<Fault> {
 
 pub(super) fn fault(text: &str, span: &Range<usize>, key: Option<String>, says: &str) -> Fault {
     Fault { place: Some(Place::of(text, span)), key, says: harmless(says, 400), help: None }
+}
+
+/// What TOML takes for a key of the section above it.
+fn misplaced_lock(key: &str) -> (String, Option<String>) {
+    let section = key.strip_suffix(".locked").unwrap_or_default();
+    let says = format!("`locked` stands within the section {section}, and has no meaning there");
+    (says, Some("it belongs above the first [section] of the file".to_owned()))
 }
 
 /// What serde says, as a person who writes guidance would say it; and what would help.

@@ -106,28 +106,38 @@ fn several_faults_are_told_at_once_each_with_its_place() {
 }
 
 #[test]
+fn a_lock_below_a_section_is_told_where_it_belongs() {
+    let problem = parse("[vpn]\nlocked = [\"vpn\"]\n", "g.toml").expect_err("refused");
+    assert!(problem.to_string().ends_with("(it belongs above the first [section] of the file)"), "{problem}");
+    let both = ["locked = [\"vpn\"]\n[dns]\n", "[dns]\n[locked]\nkeys = [\"vpn\"]\n"];
+    for text in both {
+        assert_eq!(validate::layer(text, "g.toml").map(|layer| layer.locked).ok(), Some(vec!["vpn".to_owned()]));
+    }
+}
+
+#[test]
 fn the_files_that_are_shipped_are_good_and_so_is_every_example_in_their_comments() {
     let strict = include_str!("../../service/guidance/strict.toml");
     let guidance = parse(strict, "strict.toml").unwrap_or_else(|problem| panic!("{problem}"));
     assert_eq!((guidance.vpn.required, guidance.vpn.enforced), (Required::Always, true));
 
-    // A comment that is an example of a key or a table, uncommented; tables go last.
-    let built_in = include_str!("../../service/guidance/pcpd-2020.toml");
-    let example = |line: &&str| {
+    assert_eq!(validate::layer(strict, "strict.toml").expect("good").locked.len(), 5);
+
+    // A comment that is an example of a key or a table, uncommented where it stands.
+    let example = |line: &str| {
         let (key, _) = line.split_once('=').unwrap_or((line, ""));
         line.starts_with('[')
             || (line.contains(" = ") && key.trim().chars().all(|c| c.is_ascii_lowercase() || c == '-'))
     };
-    let mut locks = String::new();
-    let mut text = String::new();
-    for line in built_in.lines().filter_map(|line| line.strip_prefix("# ")).filter(example) {
-        let whole = if line.starts_with("locked") { &mut locks } else { &mut text };
-        whole.push_str(line);
-        whole.push('\n');
-    }
-    let guidance = parse(&(locks + &text), "examples").unwrap_or_else(|problem| panic!("{text}\n{problem}"));
+    let text: String = include_str!("../../service/guidance/pcpd-2020.toml")
+        .lines()
+        .map(|line| line.strip_prefix("# ").filter(|line| example(line)).unwrap_or(line))
+        .flat_map(|line| [line, "\n"])
+        .collect();
+    let guidance = parse(&text, "examples").unwrap_or_else(|problem| panic!("{text}\n{problem}"));
     assert_eq!(guidance.trusted.len() + guidance.vpn.identities.len() + guidance.destinations.len(), 3);
     assert_eq!(guidance.clauses.len(), 1);
+    assert_eq!(validate::layer(&text, "examples").expect("good").locked, ["vpn", "severity", "trusted"]);
     assert_eq!(guidance.contact.name.as_deref(), Some("IT helpdesk"));
 }
 
@@ -178,6 +188,12 @@ mod values {
             ("[attestations]\nvalid-for = \"9999999999999999w\"\n", "is longer than ten years"),
             ("locked = [\"vpn.requierd\"]\n", "1:11 locked: there is no key `vpn.requierd` to lock"),
             ("[locked]\nkeys = [\"severity.wifi\"]\n", "there is no key `severity.wifi` to lock"),
+            (
+                "[[clause]]\nid = \"1\"\nsource = \"s\"\ntext = \"t\"\nlocked = [\"vpn\"]\n",
+                "5:1 clause.locked: `locked` stands within the section clause",
+            ),
+            ("[vpn]\nlocked = \"*\"\n", "2:1 vpn.locked: `locked` stands within the section vpn"),
+            ("[severity]\nlocked = [\"vpn\"]\n", "severity.locked: `locked` stands within the section severity"),
             ("[locked]\nkeyz = []\n", "2:1 locked.keyz: there is no key `keyz` here; there are keys"),
             (
                 "[[clause]]\nid = \"1\"\nsource = \"s\"\ntext = \"t\"\nchecks = [\"vpn-downn\"]\n",

@@ -29,7 +29,7 @@ pub(super) fn layer(text: &str, file: &str) -> Result<Layer, Problem> {
     }
     faults.sort_by_key(|fault| fault.place.as_ref().map(|place| (place.line, place.column)));
     faults.truncate(MOST);
-    Err(Problem { file: file.to_owned(), faults })
+    Err(Problem { file: file.to_owned(), faults, denied: false })
 }
 
 struct Reader<'t> {
