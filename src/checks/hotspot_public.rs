@@ -17,7 +17,7 @@ pub static CHECK: Check = Check {
     ],
     severity: Severity::High,
     settle: Settle::seconds(15, 60),
-    masked_by: &[],
+    masked_by: &["portal-waiting"],
     unknown: WhenUnknown::Noted,
     basis: Basis::Inferred,
     rule,
