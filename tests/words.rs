@@ -224,6 +224,9 @@ fn reasons(what: Thing) -> Vec<Reason> {
         Reason::Failed { what, error: "error".to_owned() },
         Reason::Undecided { what },
         Reason::NotAnswered { what },
+        Reason::HomeNotKnown,
+        Reason::SaidDontKnow { question: "router-password-attested".to_owned() },
+        Reason::AnswerOld { question: "router-password-attested".to_owned(), days: 200 },
     ]
 }
 
@@ -239,9 +242,13 @@ fn remedy_of_something(key: &str) -> bool {
         "failed",
         "undecided",
         "not-answered",
+        "home-not-known",
+        "said-dont-know",
+        "answer-old",
     ];
     whys.iter().any(|why| match key.strip_prefix("remedy-").and_then(|rest| rest.strip_prefix(why)) {
         Some("") => true,
+        Some(rest) if checks::find(rest.trim_start_matches('-')).is_some() => true,
         Some(rest) => Thing::ALL.iter().any(|thing| rest.strip_prefix('-') == Some(thing.key())),
         None => false,
     })

@@ -116,6 +116,20 @@ pub enum Reason {
         /// The question.
         what: Thing,
     },
+    /// A question about the home is not put to a place that is not known to be it.
+    HomeNotKnown,
+    /// The person was asked and said that they do not know.
+    SaidDontKnow {
+        /// The check that asks.
+        question: String,
+    },
+    /// The person's answer is older than the guidance lets it count.
+    AnswerOld {
+        /// The check that asks.
+        question: String,
+        /// Whole days since it was given.
+        days: u64,
+    },
 }
 
 impl Reason {

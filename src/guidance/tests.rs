@@ -206,6 +206,10 @@ mod values {
             ),
             ("[[vpn.identity]]\nname = \"x\"\nendpoints = [\"vpn.corp.example:443\"]\n", "names are not looked up"),
             ("[[vpn.identity]]\nname = \"x\"\nnetworkmanager-uuids = [\"corp\"]\n", "is not a UUID"),
+            (
+                "[[vpn.identity]]\nname = \"x\"\nclients = [\"openvpn\", \"opnvpn\"]\n",
+                "3:23 vpn.identity.clients: there is no VPN program `opnvpn`",
+            ),
             ("[dns]\ndomains = [\".\"]\n", "is not a domain"),
             ("[dns]\ndomains = [\"b\\u00fccher.example\"]\n", "xn--"),
             ("name = \"\\u001b[31mred\"\n", "1:8 name: `\\u{1b}[31mred` holds characters that cannot be shown"),

@@ -11,6 +11,7 @@ use super::raw;
 use super::{Clause, Destination, Guidance, ProbeTarget, TrustedNetwork, VpnIdentity, syntax};
 use crate::checks;
 use crate::facts::text::{Ssid, harmless};
+use crate::signatures::vpn;
 
 /// At most so many entries in a list: each destination is looked up, each place compared.
 const ENTRIES: usize = 200;
@@ -192,7 +193,7 @@ impl Reader<'_> {
                     syntax::uuid,
                 ),
                 dns_suffixes: self.list("vpn.identity.dns-suffixes", &raw.dns_suffixes, syntax::domain),
-                clients: self.list("vpn.identity.clients", &raw.clients, |text| syntax::line(text, 60)),
+                clients: self.clients(&raw.clients),
             };
             let marks = raw.peer_keys.len()
                 + raw.endpoints.len()
@@ -346,6 +347,26 @@ impl Reader<'_> {
             return None;
         }
         Some((ProbeTarget { url: url.get_ref().clone(), status, body }, host, url.span()))
+    }
+
+    /// Programs that `signatures/vpn.toml` knows; what it does not know would never match.
+    fn clients(&mut self, raw: &[Spanned<String>]) -> Vec<String> {
+        let known = || vpn::built_in().iter().map(|signature| signature.id.as_str());
+        let mut clients = Vec::new();
+        for client in self.bounded("vpn.identity.clients", raw) {
+            let id = client.get_ref();
+            if known().any(|known| known == id) {
+                clients.push(id.clone());
+                continue;
+            }
+            let help = syntax::nearest(id, known()).map_or_else(
+                || format!("there are {}", known().collect::<Vec<_>>().join(", ")),
+                |nearest| format!("did you mean `{nearest}`?"),
+            );
+            let says = format!("there is no VPN program `{}` in signatures/vpn.toml", harmless(id, 60));
+            self.fault(&client.span(), "vpn.identity.clients", &says, Some(help));
+        }
+        clients
     }
 
     /// Whether a check of this name exists; told when not.

@@ -91,22 +91,29 @@ impl Words {
     pub fn reason(&self, reason: &Reason) -> String {
         let (why, what) = parts(reason);
         let mut message = crate::checks::say(why);
-        if let Some(thing) = what {
+        if let Some(thing) = what.filter(|_| !matches!(reason, Reason::SaidDontKnow { .. } | Reason::AnswerOld { .. }))
+        {
             message = message.with("what", Arg::Key(format!("thing-{thing}")));
         }
-        if let Reason::Failed { error, .. } = reason {
-            message = message.with("error", error);
+        match reason {
+            Reason::Failed { error, .. } => message = message.with("error", error),
+            Reason::AnswerOld { days, .. } => message = message.with("days", *days),
+            _ => {}
         }
         self.say(&message)
     }
 
     /// What would help to know it, if anything would: the words for this reason and thing
-    /// (`remedy-not-permitted-nftables`), else for the reason (`remedy-not-permitted`).
+    /// (`remedy-not-permitted-nftables`) or question, else for the reason (`remedy-not-permitted`).
     pub fn remedy(&self, reason: &Reason) -> Option<String> {
         let (why, what) = parts(reason);
         let general = why.replacen("reason-", "remedy-", 1);
         let special = what.map(|thing| format!("{general}-{thing}"));
-        special.into_iter().chain([general]).find(|key| self.has(key)).map(|key| self.get(&key))
+        let mut args = FluentArgs::new();
+        if let Reason::AnswerOld { question, .. } | Reason::SaidDontKnow { question } = reason {
+            args.set("id", harmless(question, LONGEST));
+        }
+        special.into_iter().chain([general]).find(|key| self.has(key)).map(|key| self.format(&key, &args))
     }
 
     /// How a piece of evidence is known.
@@ -129,8 +136,8 @@ impl Words {
     }
 }
 
-/// The catalogue key of a reason, and the key of the thing it speaks of.
-fn parts(reason: &Reason) -> (&'static str, Option<&'static str>) {
+/// The catalogue key of a reason, and the key of the thing or the question it speaks of.
+fn parts(reason: &Reason) -> (&'static str, Option<&str>) {
     match reason {
         Reason::NotRecorded => ("reason-not-recorded", None),
         Reason::NotPermitted { what } => ("reason-not-permitted", Some(what.key())),
@@ -141,6 +148,9 @@ fn parts(reason: &Reason) -> (&'static str, Option<&'static str>) {
         Reason::Failed { what, .. } => ("reason-failed", Some(what.key())),
         Reason::Undecided { what } => ("reason-undecided", Some(what.key())),
         Reason::NotAnswered { what } => ("reason-not-answered", Some(what.key())),
+        Reason::HomeNotKnown => ("reason-home-not-known", None),
+        Reason::SaidDontKnow { question } => ("reason-said-dont-know", Some(question)),
+        Reason::AnswerOld { question, .. } => ("reason-answer-old", Some(question)),
     }
 }
 

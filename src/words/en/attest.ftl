@@ -18,7 +18,3 @@ attested-evidence-dont-know = { $days ->
     [one] You said { $days } day ago that you do not know.
    *[other] You said { $days } days ago that you do not know.
 }
-attested-evidence-old = { $days ->
-    [one] Your answer is { $days } day old; it is asked again.
-   *[other] Your answer is { $days } days old; it is asked again.
-}

@@ -73,6 +73,13 @@ reason-timed-out = No answer came in time: { $what }.
 reason-failed = This was tried and went wrong: { $what } ({ $error }).
 reason-undecided = What is known does not decide this: { $what }.
 reason-not-answered = Not yet answered: { $what }.
+reason-home-not-known = It is not known whether this is your home.
+reason-said-dont-know = You said that you do not know.
+reason-answer-old = { $days ->
+    [0] The answer is some hours old.
+    [one] The answer is { $days } day old.
+   *[other] The answer is { $days } days old.
+}
 
 # What would help to know it. `remedy-WHY-THING` outranks `remedy-WHY`.
 remedy-not-recorded = Look again with this version of Homeward: homeward check.
@@ -90,4 +97,12 @@ remedy-failed = Try again; if it stays, show this to your helpdesk.
 remedy-failed-portal-probe = Open a web page in the browser to see whether a sign-in page appears, then check again.
 remedy-timed-out-portal-probe = Open a web page in the browser to see whether a sign-in page appears, then check again.
 remedy-undecided-place = If this is your home or office, vouch for it in the guidance ([[trusted]]): homeward explain hotspot-public shows how.
+remedy-not-available-proxy-settings = Look in the desktop's network settings: the proxy should be “None”, or what your employer gave you.
 remedy-not-answered = Answer it once: homeward attest.
+remedy-home-not-known = See what keeps it open: homeward check --only hotspot-public.
+remedy-said-dont-know = Find out, then answer: homeward attest { $id }.
+remedy-said-dont-know-router-password-attested = Try the login on the label beneath the router in its settings page: if it works, change it; then answer: homeward attest { $id }.
+remedy-said-dont-know-wifi-password-attested = Compare the Wi-Fi password with the one on the router's label: if it is the same or short, set a new one; then answer: homeward attest { $id }.
+remedy-said-dont-know-router-firmware-attested = Open the router's settings page or app and see whether it offers an update or updates itself; then answer: homeward attest { $id }.
+remedy-said-dont-know-devices-reviewed-attested = Open the router's list of connected devices and remove what you do not know; then answer: homeward attest { $id }.
+remedy-answer-old = Answer again: homeward attest { $id }.
