@@ -1,8 +1,10 @@
 #![doc = include_str!("vpn_down.md")]
 
 use super::{Check, Message, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say};
+use crate::facts::vpn::Tunnel;
 use crate::facts::{Basis, Facts, Missing, Reason, Thing};
-use crate::guidance::{Guidance, Required};
+use crate::guidance::{Extent, Guidance, Required};
+use crate::inference::vpn::alive::pulse;
 use crate::inference::vpn::{identity, leaves};
 use crate::inference::{link, place, vpn};
 
@@ -46,6 +48,16 @@ fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
         return Err(Reason::Undecided { what: Thing::VpnIdentity }.into());
     }
     wanted?;
+    if carriers.is_empty() && guidance.vpn.extent == Extent::Split && guidance.destinations.is_empty() {
+        // What a split tunnel is for was not named: one that lives may well carry it.
+        let lives = |tunnel: &Tunnel| {
+            pulse(facts, tunnel).beats()
+                && identity::recognised(facts, guidance, Some(&tunnel.interface)) != Some(false)
+        };
+        if leaves::tunnels(facts, facts.vpn.get()?).any(lives) {
+            return Err(Reason::Undecided { what: Thing::Destination }.into());
+        }
+    }
     let evidence = if let Some(carrier) = carriers.first() {
         let other = match identity::personal(facts, *carrier) {
             Some(client) => say("vpn-down-personal").with("name", &client.name),

@@ -5,6 +5,7 @@ use crate::facts::{Basis, Facts, Missing, Reason, Thing};
 use crate::guidance::Guidance;
 use crate::inference::vpn;
 use crate::inference::vpn::alive::{Pulse, pulse};
+use crate::inference::vpn::identity::recognised;
 use crate::inference::vpn::leaves::tunnels;
 
 /// See the module text.
@@ -24,11 +25,23 @@ fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
     let seen = facts.vpn.get()?;
     let (mut dead, mut well): (Vec<Evidence>, Vec<Evidence>) = (Vec::new(), Vec::new());
     let mut missing: Option<Missing> = None;
-    let mut any = false;
+    let (mut any, mut private) = (false, false);
+    let carriers = vpn::carriers(facts, guidance);
     for tunnel in tunnels(facts, seen) {
-        any = true;
         let about = |key| say(key).with("interface", &tunnel.interface);
-        match pulse(facts, tunnel) {
+        let pulse = pulse(facts, tunnel);
+        let carries = carriers.as_ref().is_ok_and(|carriers| carriers.contains(&Some(tunnel.interface.as_str())));
+        let of_work = carries || recognised(facts, guidance, Some(&tunnel.interface)) == Some(true);
+        if !of_work && matches!(pulse, Pulse::Stale(_) | Pulse::Unanswered(_)) {
+            // Whatever its far end is, neither the Internet nor work waits for it: a storage box that is switched off.
+            private = true;
+            if let Err(unsure) = &carriers {
+                missing = Some(unsure.clone());
+            }
+            continue;
+        }
+        any = true;
+        match pulse {
             Pulse::Handshake(age) => {
                 well.push(about("vpn-silent-handshake").with("seconds", age).known(Basis::Measured, "wireguard"));
             }
@@ -58,9 +71,9 @@ fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
     if any {
         return Ok(Outcome::Pass(well));
     }
-    if vpn::carriers(facts, guidance).is_ok_and(|carriers| !carriers.is_empty()) {
+    if carriers.is_ok_and(|carriers| !carriers.is_empty()) {
         // IPsec without an interface counts nothing that could be read here.
         return Err(Reason::Undecided { what: Thing::VpnUse }.into());
     }
-    Ok(Outcome::NotApplicable(say("vpn-na-none")))
+    Ok(Outcome::NotApplicable(say(if private { "vpn-na-unused" } else { "vpn-na-none" })))
 }

@@ -84,6 +84,7 @@ reason-answer-old = { $days ->
 # What would help to know it. `remedy-WHY-THING` outranks `remedy-WHY`.
 remedy-not-recorded = Look again with this version of Homeward: homeward check.
 remedy-not-recorded-destination = Look again with this guidance in force: homeward check.
+remedy-undecided-destination = Name the addresses of work in the guidance ([[destination]]), or ask your helpdesk for them.
 remedy-not-permitted = Run it once as root: sudo homeward check.
 remedy-not-permitted-nftables = Run it once as root to read the firewall: sudo homeward check.
 remedy-not-permitted-wireguard-peers = Run it once as root to read the handshakes: sudo homeward check.
