@@ -96,6 +96,13 @@ keys = ["vpn.required", "severity.wifi-wps", "dns"]
 }
 
 #[test]
+fn a_place_by_cable_needs_no_security() {
+    let text = "name = \"t\"\nversion = \"1\"\n[[trusted]]\nname = \"x\"\ngateway-mac = \"00:11:22:aa:bb:cc\"\n\
+        subnet = \"10.8.4.0/22\"\ndomain = \"a.b\"\n";
+    assert_eq!(parse(text, "g.toml").map(|guidance| guidance.trusted.len()).ok(), Some(1));
+}
+
+#[test]
 fn several_faults_are_told_at_once_each_with_its_place() {
     let told = faults(
         "name = 5\n[vpn]\nrequierd = \"always\"\nextent = \"most\"\nenforced = \"yes\"\n[severity]\nwifi-wpz = \"low\"\nwifi-wps = \"lowish\"\n[[destination]]\nname = \"x\"\n",
@@ -154,7 +161,11 @@ mod values {
                 "1:1 trusted: a place is known by three elements or more, 1 given",
             ),
             (
-                "[[trusted]]\nname = \"x\"\nssid = \"c\"\nsubnet = \"0.0.0.0/0\"\ndomain = \"a.b\"\n",
+                "[[trusted]]\nname = \"x\"\nssid = \"cafe\"\nsubnet = \"10.8.4.0/22\"\ndomain = \"a.b\"\n",
+                "1:1 trusted: a Wi-Fi place is known by its security, too",
+            ),
+            (
+                "[[trusted]]\nname = \"x\"\nssid = \"c\"\nsubnet = \"0.0.0.0/0\"\ndomain = \"a.b\"\nsecurity = \"wpa2-personal\"\n",
                 "4:10 trusted.subnet: `0.0.0.0/0` is too wide",
             ),
             (

@@ -284,6 +284,9 @@ impl Reader<'_> {
                 let says = format!("a place is known by three elements or more, {given} given");
                 let help = "of ssid, security, gateway-mac, bssid-prefix, dhcp-server, subnet, domain; each alone is easily imitated";
                 self.fault(&span, "trusted", &says, Some(help.to_owned()));
+            } else if (raw.ssid.is_some() || raw.bssid_prefix.is_some()) && raw.security.is_none() {
+                let help = "give security, such as \"wpa2-personal\"; names and addresses are easily imitated";
+                self.fault(&span, "trusted", "a Wi-Fi place is known by its security, too", Some(help.to_owned()));
             }
             trusted.push(TrustedNetwork {
                 name: name.unwrap_or_default(),

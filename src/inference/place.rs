@@ -48,13 +48,13 @@ impl PortalState {
 pub fn is_public(facts: &Facts, guidance: &Guidance) -> Result<bool, Missing> {
     let undecided = || Missing::from(Reason::Undecided { what: Thing::Place });
     let outward = link::outward(facts)?.ok_or_else(undecided)?;
+    if has_portal(facts) {
+        return Ok(true);
+    }
     if trusted(facts, guidance).is_some() || is_phone_link(outward) {
         return Ok(false);
     }
     let portal = portal(facts);
-    if matches!(portal, Ok(PortalState::Present)) {
-        return Ok(true);
-    }
     let signs = signs(facts);
     let score = signs::score(facts, &signs);
     if score >= 3 && signs.iter().any(|sign| sign.strength >= Strength::Good) {
@@ -84,8 +84,17 @@ pub fn is_shown_private(facts: &Facts, guidance: &Guidance) -> bool {
     is_public(facts, guidance) == Ok(false) && (of_its_own || trusted(facts, guidance).is_some())
 }
 
-/// The guidance's name for this place, when it vouches for it.
+/// A sign-in page was seen or is announced. Neither a phone's cable nor a place that looks like one vouched for
+/// outranks that: the phone may share a hotel's Wi-Fi, the place may be a copy.
+fn has_portal(facts: &Facts) -> bool {
+    portal::is_announced(facts) || matches!(portal(facts), Ok(PortalState::Present))
+}
+
+/// The guidance's name for this place, when it vouches for it. A place with a sign-in page is none of them.
 pub fn trusted<'a>(facts: &Facts, guidance: &'a Guidance) -> Option<&'a str> {
+    if has_portal(facts) {
+        return None;
+    }
     guidance.trusted.iter().find(|place| trust::matches(facts, place)).map(|place| place.name.as_str())
 }
 

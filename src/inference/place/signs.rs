@@ -93,16 +93,16 @@ const fn for_members(security: Security) -> bool {
     }
 }
 
-/// The signs of this place, strongest first. Empty when there is no connection, or it is a phone's.
+/// The signs of this place, strongest first. Empty when there is no connection; of a phone's only a sign-in page.
 pub fn signs(facts: &Facts) -> Vec<Sign> {
     let Ok(Some(outward)) = link::outward(facts) else {
         return Vec::new();
     };
-    if is_phone_link(outward) {
-        return Vec::new();
-    }
     let mut signs = Vec::new();
     by_portal(facts, &mut signs);
+    if is_phone_link(outward) {
+        return signs;
+    }
     if let Some(association) = trust::association(facts) {
         by_name(association, &mut signs);
         by_elements(facts, association, &mut signs);
