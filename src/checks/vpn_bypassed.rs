@@ -2,9 +2,9 @@
 
 use super::{Check, Evidence, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say};
 use crate::facts::routes::{Lookup, Purpose};
-use crate::facts::{Basis, Facts, Missing};
+use crate::facts::{Basis, Facts, Missing, Reason, Thing};
 use crate::guidance::{Extent, Guidance, Required};
-use crate::inference::vpn::around::{Author, detours};
+use crate::inference::vpn::around::{Author, Detour, detours};
 use crate::inference::vpn::leaves::{Leaves, leaves, public};
 use crate::inference::vpn::{self, Carriage};
 use crate::inference::{address, place};
@@ -27,6 +27,7 @@ fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
         return Ok(Outcome::NotApplicable(say("vpn-na-unused")));
     }
     let mut beside: Vec<Evidence> = Vec::new();
+    let mut apart: Vec<Detour> = Vec::new();
     let mut unsure: Option<Missing> = None;
     if guidance.vpn.extent == Extent::Split && guidance.destinations.is_empty() {
         return Ok(Outcome::NotApplicable(say("vpn-bypassed-na-split")));
@@ -47,10 +48,11 @@ fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
             note(facts, lookup, &mut beside, &mut unsure);
         }
         if let Ok(Some(found)) = detours(facts, guidance) {
-            let by_choice = found
-                .winning
+            // Single addresses that leave by a route of their own: told, and judged by `vpn-route-hijacked`.
+            apart = found.winning.into_iter().filter(|detour| detour.takes.is_none()).collect();
+            let by_choice = apart
                 .iter()
-                .filter(|detour| detour.author == Author::Exception && detour.takes.is_none())
+                .filter(|detour| detour.author == Author::Exception)
                 .filter(|detour| !address::is_host(detour.prefix));
             beside.extend(by_choice.map(|detour| {
                 say("vpn-bypassed-exception")
@@ -64,6 +66,15 @@ fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
         if let Some(missing) = unsure {
             return Err(missing);
         }
+        if !apart.is_empty() {
+            let but: Vec<Evidence> = apart.iter().take(SHOWN).map(but_for).collect();
+            let doubtful = apart.iter().any(|detour| detour.author == Author::Doubtful);
+            return Ok(if doubtful {
+                Outcome::Unknown(Reason::Undecided { what: Thing::RouteAuthor }.into(), but)
+            } else {
+                Outcome::Pass(but)
+            });
+        }
         let key = if guidance.vpn.extent == Extent::Full { "vpn-bypassed-none" } else { "vpn-bypassed-work-inside" };
         return Ok(pass(say(key).known(Basis::Measured, "rtnetlink")));
     }
@@ -74,6 +85,12 @@ fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
         beside.push(say("vpn-bypassed-more").with("count", more).known(Basis::Measured, "rtnetlink"));
     }
     Ok(fail(beside).at(severity(facts, guidance)).into())
+}
+
+/// "All but this."
+fn but_for(detour: &Detour) -> Evidence {
+    let says = say("vpn-bypassed-but").with("prefix", detour.prefix).with("interface", &detour.interface);
+    says.known(Basis::Measured, "rtnetlink")
 }
 
 /// How many destinations are shown by name.

@@ -32,7 +32,7 @@ fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
     }
     if link::outward(facts)?.is_none() {
         // Offline: whether the VPN would carry the traffic cannot be told.
-        return Err(Reason::Undecided { what: Thing::VpnUse }.into());
+        return Err(Reason::NoConnection.into());
     }
     let carriers = vpn::carriers(facts, guidance)?;
     let whose = |carrier: Option<&str>| identity::recognised(facts, guidance, carrier);
@@ -58,20 +58,31 @@ fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
             return Err(Reason::Undecided { what: Thing::Destination }.into());
         }
     }
-    let evidence = if let Some(carrier) = carriers.first() {
+    // Another tunnel than those that were seen to carry something may be the employer's and carry work.
+    let may_carry = |name: &str| !carriers.contains(&Some(name)) && whose(Some(name)) != Some(false);
+    if leaves::tunnel_interfaces(facts)?.into_iter().any(may_carry) {
+        vpn::every_destination_asked(facts, guidance)?;
+    }
+    if let Some(carrier) = carriers.first() {
         let other = match identity::personal(facts, *carrier) {
             Some(client) => say("vpn-down-personal").with("name", &client.name),
             None => say("vpn-down-other").with("interface", carrier.unwrap_or("IPsec")),
         };
-        vec![carried(*carrier).known(Basis::Measured, "rtnetlink"), other.known(Basis::Inferred, "guidance")]
-    } else {
-        let idle: Vec<_> = leaves::tunnel_interfaces(facts)?
-            .into_iter()
-            .map(|interface| say("vpn-down-idle").with("interface", interface).known(Basis::Measured, "rtnetlink"))
-            .collect();
-        if idle.is_empty() { vec![say("vpn-down-none").known(Basis::Measured, "rtnetlink")] } else { idle }
-    };
-    Ok(fail(evidence).into())
+        let evidence =
+            vec![carried(*carrier).known(Basis::Measured, "rtnetlink"), other.known(Basis::Inferred, "guidance")];
+        let failure = fail(evidence);
+        return Ok(match carrier {
+            Some(interface) => failure.advise(say("vpn-down-advice-other").with("interface", *interface)),
+            None => failure,
+        }
+        .into());
+    }
+    let idle: Vec<_> = leaves::tunnel_interfaces(facts)?
+        .into_iter()
+        .map(|interface| say("vpn-down-idle").with("interface", interface).known(Basis::Measured, "rtnetlink"))
+        .collect();
+    let none = || vec![say("vpn-down-none").known(Basis::Measured, "rtnetlink")];
+    Ok(fail(if idle.is_empty() { none() } else { idle }).into())
 }
 
 /// "Traffic goes by this tunnel."

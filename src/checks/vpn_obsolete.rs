@@ -4,6 +4,7 @@ use super::{Check, Evidence, Message, Outcome, Settle, Severity, WhenUnknown, ci
 use crate::facts::vpn::{Tunnel, TunnelKind};
 use crate::facts::{Basis, Facts, Missing, Reason, Thing};
 use crate::guidance::Guidance;
+use crate::inference::vpn::alive::is_unattached;
 use crate::inference::vpn::leaves::{Leaves, connection, leaves, protects, public, services, tunnels};
 use crate::inference::vpn::{self, Carriage, identity, kind_word};
 
@@ -29,6 +30,7 @@ fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
         match kind(facts, tunnel) {
             Kind::Unsafe(says, source) => unsafe_kinds.push(says.known(Basis::Measured, source)),
             Kind::Sound => well.push(about("vpn-obsolete-sound").known(Basis::Measured, "rtnetlink")),
+            Kind::Driven => well.push(about("vpn-obsolete-driven").known(Basis::Inferred, "signatures")),
             Kind::Plain => well.push(about("vpn-obsolete-no-vpn").known(Basis::Measured, "rtnetlink")),
             Kind::Hidden(what) => missing = Some(Reason::Undecided { what }.into()),
         }
@@ -59,6 +61,8 @@ enum Kind {
     Unsafe(Message, &'static str),
     /// A kind that encrypts by today's means.
     Sound,
+    /// A program known to encrypt drives it; the device itself shows nothing of that.
+    Driven,
     /// It is not asked to protect anything.
     Plain,
     /// What would tell is not known.
@@ -81,7 +85,7 @@ fn kind(facts: &Facts, tunnel: &Tunnel) -> Kind {
         // A program of its own drives it; without a name for the program nothing is said for it.
         TunnelKind::Tun | TunnelKind::Ppp => {
             let named = known.is_some() || identity::clients(facts, Some(interface)).next().is_some();
-            if named { Kind::Sound } else { Kind::Hidden(Thing::VpnIdentity) }
+            if named && !is_unattached(facts, tunnel) { Kind::Driven } else { Kind::Hidden(Thing::VpnIdentity) }
         }
         TunnelKind::Ipip | TunnelKind::Gre | TunnelKind::Sit => {
             // Without an IPv4 VPN, IPv6 in IPv4 is a provider's or broker's way to IPv6, no VPN.

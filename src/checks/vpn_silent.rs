@@ -21,6 +21,9 @@ pub static CHECK: Check = Check {
     rule,
 };
 
+/// From so many seconds on an age is told in minutes.
+const IN_MINUTES: u64 = 120;
+
 fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
     let seen = facts.vpn.get()?;
     let (mut dead, mut well): (Vec<Evidence>, Vec<Evidence>) = (Vec::new(), Vec::new());
@@ -43,17 +46,26 @@ fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
         any = true;
         match pulse {
             Pulse::Handshake(age) => {
-                well.push(about("vpn-silent-handshake").with("seconds", age).known(Basis::Measured, "wireguard"));
+                let says = if age < IN_MINUTES {
+                    about("vpn-silent-handshake").with("seconds", age)
+                } else {
+                    about("vpn-silent-handshake-minutes").with("minutes", age / 60)
+                };
+                well.push(says.known(Basis::Measured, "wireguard"));
             }
             Pulse::Answered => well.push(about("vpn-silent-answered").known(Basis::Measured, "dns")),
             Pulse::Counted(bytes) => {
                 well.push(about("vpn-silent-counted").with("bytes", bytes).known(Basis::Measured, "rtnetlink"));
             }
             Pulse::Stale(age) => {
-                dead.push(about("vpn-silent-stale").with("seconds", age).known(Basis::Measured, "wireguard"));
+                dead.push(about("vpn-silent-stale").with("minutes", age / 60).known(Basis::Measured, "wireguard"));
             }
             Pulse::Unanswered(bytes) => {
                 dead.push(about("vpn-silent-unanswered").with("bytes", bytes).known(Basis::Measured, "rtnetlink"));
+            }
+            Pulse::Unattached => {
+                well.push(about("vpn-silent-unattached").known(Basis::Measured, "rtnetlink"));
+                missing = missing.or(Some(Reason::Undecided { what: Thing::VpnUse }.into()));
             }
             Pulse::Idle => {
                 well.push(about("vpn-silent-idle").known(Basis::Measured, "rtnetlink"));

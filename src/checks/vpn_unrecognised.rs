@@ -47,7 +47,8 @@ fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
     }
     if hidden {
         if guidance.vpn.identities.is_empty() {
-            own.push(say("vpn-unrecognised-unnamed").known(Basis::Configured, "guidance"));
+            // Nothing to compare with, and no kind that people buy for themselves.
+            return Ok(Outcome::NotApplicable(say("vpn-unrecognised-na-unnamed")));
         }
         return Ok(Outcome::Unknown(Reason::Undecided { what: Thing::VpnIdentity }.into(), own));
     }

@@ -111,6 +111,14 @@ pub enum Reason {
         /// What could not be decided.
         what: Thing,
     },
+    /// Other things of its kind were asked when the facts were taken, and this was not: they are
+    /// judged by a guidance that was not in force then.
+    NotAsked {
+        /// What was not asked.
+        what: Thing,
+    },
+    /// There is no connection of which it could be told.
+    NoConnection,
     /// The person has not yet answered a question only a person can answer.
     NotAnswered {
         /// The question.
@@ -200,6 +208,8 @@ things! {
     Attestation = "attestation",
     /// Destinations the guidance names that this facts file was not asked about.
     Destination = "destination",
+    /// Who made a route that leads around the VPN.
+    RouteAuthor = "route-author",
     /// Where name look-ups go.
     NameLookups = "name-lookups",
     /// The packet sensor, `homeward-sensor`.

@@ -94,6 +94,19 @@ pub struct VpnSummary {
     pub ipv4: Option<Carriage>,
     /// How IPv6 leaves.
     pub ipv6: Option<Carriage>,
+    /// What speaks against it, the worst first, where it carries traffic.
+    pub doubt: Option<Doubt>,
+}
+
+/// Why a VPN that carries traffic is no good news.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// This network draws part of the traffic around it.
+    Detoured,
+    /// Nothing comes back through it.
+    Silent,
+    /// It is of a kind people buy for themselves: its name.
+    Personal(String),
 }
 
 /// A tunnel in a few words.

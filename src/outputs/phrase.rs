@@ -3,6 +3,8 @@
 use crate::checks::{Arg, Message, say};
 use crate::facts::text::harmless;
 use crate::guidance::{Contact, Guidance, Source, clauses};
+use crate::inference::connection::{Doubt, VpnSummary};
+use crate::inference::vpn::{Carriage, Level};
 use crate::verdict::{ClauseRef, Finding, Settled, Verdict, Word};
 use crate::words::Words;
 
@@ -99,7 +101,6 @@ pub fn source(guidance: &Guidance) -> String {
 /// The connection in one line.
 pub fn connection(words: &Words, verdict: &Verdict) -> String {
     use crate::inference::place::PortalState;
-    use crate::inference::vpn::{Carriage, Level};
     let connection = &verdict.connection;
     let interface = connection.interface.as_deref().unwrap_or_default();
     let link = match (&connection.medium, &connection.wifi) {
@@ -119,18 +120,7 @@ pub fn connection(words: &Words, verdict: &Verdict) -> String {
     };
     let mut parts = vec![link];
     if connection.medium != Some(None) {
-        parts.push(words.get(match &connection.vpn {
-            None => "vpn-state-unknown",
-            Some(vpn) => match vpn.level {
-                Level::None => "vpn-state-none",
-                Level::Configured => "vpn-state-configured",
-                Level::Present | Level::Alive => "vpn-state-up",
-                Level::Used | Level::Exclusive | Level::Enforced => {
-                    let kept = |family| matches!(family, Some(Carriage::Tunnel | Carriage::None));
-                    if kept(vpn.ipv4) && kept(vpn.ipv6) { "vpn-state-all" } else { "vpn-state-part" }
-                }
-            },
-        }));
+        parts.push(vpn(words, connection.vpn.as_ref()));
         match (connection.hotspot.portal, connection.hotspot.public) {
             (PortalState::Present, _) => parts.push(words.get("place-state-portal")),
             (_, Some(true)) => parts.push(words.get("place-state-public")),
@@ -139,6 +129,27 @@ pub fn connection(words: &Words, verdict: &Verdict) -> String {
         }
     }
     parts.join(" · ")
+}
+
+/// The VPN in a few words, and no better than it is.
+fn vpn(words: &Words, vpn: Option<&VpnSummary>) -> String {
+    let Some(vpn) = vpn else { return words.get("vpn-state-unknown") };
+    match vpn.level {
+        Level::None => words.get("vpn-state-none"),
+        Level::Configured => words.get("vpn-state-configured"),
+        Level::Present | Level::Alive => words.get("vpn-state-up"),
+        Level::Used | Level::Exclusive | Level::Enforced => {
+            let kept = |family| matches!(family, Some(Carriage::Tunnel | Carriage::None));
+            match (&vpn.doubt, kept(vpn.ipv4) && kept(vpn.ipv6)) {
+                (Some(Doubt::Silent), _) => words.get("vpn-state-silent"),
+                (Some(Doubt::Detoured), true) => words.get("vpn-state-detoured"),
+                (Some(Doubt::Personal(name)), true) => words.say(&say("vpn-state-personal").with("name", name)),
+                (Some(Doubt::Personal(name)), false) => words.say(&say("vpn-state-personal-part").with("name", name)),
+                (None, true) => words.get("vpn-state-all"),
+                (None | Some(Doubt::Detoured), false) => words.get("vpn-state-part"),
+            }
+        }
+    }
 }
 
 /// Whose rules a finding serves: document and clause, as a person knows them.

@@ -147,6 +147,8 @@ fn parts(reason: &Reason) -> (&'static str, Option<&str>) {
         Reason::TimedOut { what } => ("reason-timed-out", Some(what.key())),
         Reason::Failed { what, .. } => ("reason-failed", Some(what.key())),
         Reason::Undecided { what } => ("reason-undecided", Some(what.key())),
+        Reason::NotAsked { what } => ("reason-not-asked", Some(what.key())),
+        Reason::NoConnection => ("reason-no-connection", None),
         Reason::NotAnswered { what } => ("reason-not-answered", Some(what.key())),
         Reason::HomeNotKnown => ("reason-home-not-known", None),
         Reason::SaidDontKnow { question } => ("reason-said-dont-know", Some(question)),

@@ -31,6 +31,8 @@ pub enum Pulse {
     Stale(u64),
     /// Bytes were sent, and nothing ever came back.
     Unanswered(u64),
+    /// No program is attached to it: a TUN without a signal. What is sent into it goes nowhere.
+    Unattached,
     /// Nothing is due: it may be idle or dead.
     Idle,
     /// What would tell may not be read.
@@ -42,10 +44,18 @@ impl Pulse {
     pub const fn beats(&self) -> bool {
         matches!(self, Self::Handshake(_) | Self::Answered | Self::Counted(_))
     }
+
+    /// Whether packets were shown not to come back.
+    pub const fn stopped(&self) -> bool {
+        matches!(self, Self::Stale(_) | Self::Unanswered(_))
+    }
 }
 
 /// The pulse of a tunnel.
 pub fn pulse(facts: &Facts, tunnel: &Tunnel) -> Pulse {
+    if is_unattached(facts, tunnel) {
+        return Pulse::Unattached;
+    }
     if answered_through(facts, tunnel) {
         return Pulse::Answered;
     }
@@ -74,6 +84,12 @@ pub fn pulse(facts: &Facts, tunnel: &Tunnel) -> Pulse {
         Some(Observed::Unknown(reason)) => Pulse::Hidden(reason.clone().into()),
         None => Pulse::Idle,
     }
+}
+
+/// Whether no program holds a TUN open: the kernel gives it a signal only while one does.
+pub fn is_unattached(facts: &Facts, tunnel: &Tunnel) -> bool {
+    let link = facts.link.known().and_then(|links| links.named(&tunnel.interface));
+    tunnel.kind == TunnelKind::Tun && link.is_some_and(|link| link.carrier == Some(false))
 }
 
 fn of_peer(peer: &WireguardPeer, busy: bool) -> Pulse {

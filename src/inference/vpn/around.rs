@@ -9,11 +9,12 @@ use std::net::IpAddr;
 use ipnet::{IpNet, Ipv6Net};
 
 use crate::facts::routes::{Protocol, Purpose, Route, Routes, Way};
+use crate::facts::vpn::TunnelKind;
 use crate::facts::{Facts, Missing, Reason, Thing};
 use crate::guidance::{Extent, Guidance};
 use crate::inference::{address, link};
 
-use super::leaves::{Leaves, is_tunnel, leaves, public, tunnel_interfaces};
+use super::leaves::{Leaves, is_tunnel, leaves, public, tunnel_interfaces, tunnels};
 use super::{destinations, identity};
 
 /// A prefix that leaves beside the tunnel by a route of its own.
@@ -23,6 +24,8 @@ pub struct Detour {
     pub prefix: IpNet,
     /// Where it leads.
     pub interface: String,
+    /// Its next router; `None` on link.
+    pub gateway: Option<IpAddr>,
     /// Who wants it.
     pub author: Author,
     /// The guidance's name of a work destination that it takes.
@@ -40,8 +43,21 @@ pub enum Author {
     Local,
     /// Nothing says: an old DHCP client leaves no tag, and an administrator's script neither.
     Untold,
+    /// Very likely the VPN program: the one untagged route to a single address, by the link's own router,
+    /// while a tunnel that needs such a route does not show its far end.
+    Server,
+    /// A route to a single address that bears no tag: the VPN program's, a script's, or what an old
+    /// DHCP client was told to lay (TunnelVision).
+    Doubtful,
     /// This machine: an administrator or the VPN program. An exception, not an attack.
     Exception,
+}
+
+impl Author {
+    /// Whether the route is taken for the network's doing.
+    pub const fn is_imposed(self) -> bool {
+        matches!(self, Self::Network | Self::Option(_) | Self::Local | Self::Untold)
+    }
 }
 
 /// What was found.
@@ -87,7 +103,13 @@ pub fn detours(facts: &Facts, guidance: &Guidance) -> Result<Option<Detours>, Mi
         }
         match found.winning.iter_mut().find(|detour| detour.prefix == prefix && detour.interface == way.interface) {
             Some(detour) => detour.takes = detour.takes.take().or(takes),
-            None => found.winning.push(Detour { prefix, interface: way.interface.clone(), author, takes }),
+            None => found.winning.push(Detour {
+                prefix,
+                interface: way.interface.clone(),
+                gateway: way.gateway,
+                author,
+                takes,
+            }),
         }
     };
     if up {
@@ -109,8 +131,51 @@ pub fn detours(facts: &Facts, guidance: &Guidance) -> Result<Option<Detours>, Mi
         wanted && is_unanswered(facts, routes, route)
     });
     found.undecided |= full_v4 && claims_unanswered(facts, routes)?;
+    acquit_server(facts, routes, &mut found.winning);
     found.winning.sort_by_key(|detour| (detour.prefix, detour.interface.clone()));
     Ok(Some(found))
+}
+
+/// Resolvers everybody knows: no VPN has its server there, and every network would like their look-ups.
+const RESOLVERS: [[u8; 4]; 8] = [
+    [1, 1, 1, 1],
+    [1, 0, 0, 1],
+    [8, 8, 8, 8],
+    [8, 8, 4, 4],
+    [9, 9, 9, 9],
+    [149, 112, 112, 112],
+    [208, 67, 222, 222],
+    [208, 67, 220, 220],
+];
+
+/// Takes the only untagged route to a single address for the way to the VPN's server, where a
+/// tunnel hides its far end and nothing else speaks against it.
+fn acquit_server(facts: &Facts, routes: &Routes, winning: &mut [Detour]) {
+    let mut doubtful: Vec<&mut Detour> =
+        winning.iter_mut().filter(|detour| detour.author == Author::Doubtful).collect();
+    let [only] = doubtful.as_mut_slice() else { return };
+    let resolver = matches!(only.prefix.addr(), IpAddr::V4(to) if RESOLVERS.contains(&to.octets()));
+    let mut defaults = routes
+        .defaults
+        .iter()
+        .filter(|route| {
+            route.interface == only.interface && route.prefix.addr().is_ipv4() == only.prefix.addr().is_ipv4()
+        })
+        .peekable();
+    // A VPN program may have taken the link's default route away: then there is no router to compare with.
+    let by_router = defaults.peek().is_none() || defaults.any(|route| route.gateway == only.gateway);
+    if only.takes.is_none() && !resolver && by_router && hides_far_end(facts) {
+        only.author = Author::Server;
+    }
+}
+
+/// Whether a tunnel is up that needs a route to its far end and does not show where that is.
+fn hides_far_end(facts: &Facts) -> bool {
+    let Some(vpn) = facts.vpn.known() else { return false };
+    tunnels(facts, vpn).any(|tunnel| {
+        matches!(tunnel.kind, TunnelKind::Tun | TunnelKind::Ppp | TunnelKind::Ovpn)
+            && identity::far_ends(facts, Some(&tunnel.interface)).is_empty()
+    })
 }
 
 /// Whether the VPN is meant to carry everything of a family: part of it goes by a tunnel, or a
@@ -158,6 +223,12 @@ fn own_ipv6<'a>(facts: &'a Facts, interface: &str) -> impl Iterator<Item = std::
 
 fn is_far_end(facts: &Facts, to: IpAddr) -> bool {
     facts.vpn.known().is_some_and(|vpn| {
+        // A plugin's connection may name only the link beneath its tunnel.
+        let active = vpn.connections.known().into_iter().flatten().filter(|connection| connection.active);
+        let mut gateways = active.filter_map(|connection| identity::parse_end(connection.gateway.as_deref()?));
+        if gateways.any(|(end, _)| end == to) {
+            return true;
+        }
         let interfaces = vpn.tunnels.iter().map(|tunnel| Some(tunnel.interface.as_str()));
         interfaces.chain([None]).any(|interface| identity::far_ends(facts, interface).iter().any(|(end, _)| *end == to))
     })
@@ -171,8 +242,8 @@ fn author(facts: &Facts, way: &Way, prefix: IpNet) -> Author {
         (_, Some(route)) => Author::Option(route.option),
         (Protocol::Dhcp | Protocol::Ra | Protocol::Redirect, None) => Author::Network,
         (Protocol::Kernel, None) => Author::Local,
-        // The way to a VPN server, as every VPN program lays it.
-        (Protocol::Boot | Protocol::Static | Protocol::Other(_), None) if address::is_host(prefix) => Author::Exception,
+        // The way to a VPN server, as many a VPN program lays it; and what ISC dhclient's script lays.
+        (Protocol::Boot, None) if address::is_host(prefix) => Author::Doubtful,
         // ISC dhclient's script leaves its routes untagged; every other client tags them.
         (Protocol::Boot, None) if lease.is_none() => Author::Untold,
         (Protocol::Boot | Protocol::Static | Protocol::Other(_), None) => Author::Exception,

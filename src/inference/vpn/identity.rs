@@ -116,7 +116,7 @@ pub fn far_ends(facts: &Facts, interface: Option<&str>) -> Vec<(IpAddr, Option<u
 }
 
 /// An address with or without a port, as NetworkManager shows gateways; host names are left aside.
-fn parse_end(text: &str) -> Option<(IpAddr, Option<u16>)> {
+pub(super) fn parse_end(text: &str) -> Option<(IpAddr, Option<u16>)> {
     let text = text.trim();
     text.parse::<SocketAddr>()
         .map(|socket| (socket.ip(), Some(socket.port())))

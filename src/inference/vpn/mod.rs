@@ -10,7 +10,7 @@ use crate::facts::routes::{Lookup, Purpose, Routes};
 use crate::facts::vpn::TunnelKind;
 use crate::facts::{Facts, Missing, Reason, Thing};
 use crate::guidance::{Destination, Guidance};
-use crate::inference::connection::{TunnelSummary, VpnSummary};
+use crate::inference::connection::{Doubt, TunnelSummary, VpnSummary};
 
 pub use leaves::is_tunnel;
 use leaves::{Carrier, Leaves, leaves as how, public, tunnels};
@@ -157,10 +157,23 @@ pub fn is_used(facts: &Facts) -> Result<bool, Missing> {
 /// The tunnels that carry public addresses or the guidance's work destinations, each once.
 ///
 /// # Errors
-/// As [`ipv4`], when none can be shown and one cannot be ruled out.
+/// As [`ipv4`], when none can be shown and one cannot be ruled out; so where a tunnel is up and a
+/// work destination was not looked up.
 pub fn carriers<'a>(facts: &'a Facts, guidance: &'a Guidance) -> Result<Vec<Option<&'a str>>, Missing> {
     let routes = facts.routes.get()?;
-    used(facts, destinations(routes, guidance).collect::<Vec<_>>().into_iter())
+    let found = used(facts, destinations(routes, guidance).collect::<Vec<_>>().into_iter())?;
+    if found.is_empty() && (!leaves::tunnel_interfaces(facts)?.is_empty() || leaves::hints_at_ipsec(facts)) {
+        every_destination_asked(facts, guidance)?;
+    }
+    Ok(found)
+}
+
+/// Whether every work destination of the guidance was looked up when the facts were taken.
+///
+/// # Errors
+/// [`Missing`] when routes are unknown or one was not: facts may be judged again by another guidance.
+pub fn every_destination_asked(facts: &Facts, guidance: &Guidance) -> Result<(), Missing> {
+    guidance.destinations.iter().try_for_each(|wanted| destination(facts, wanted).map(|_| ()))
 }
 
 fn used<'a>(facts: &'a Facts, destinations: impl Iterator<Item = &'a Lookup>) -> Result<Vec<Option<&'a str>>, Missing> {
@@ -204,7 +217,7 @@ pub fn destination<'a>(facts: &'a Facts, destination: &Destination) -> Result<&'
     let asked = routes.lookups.iter().find(|lookup| {
         matches!(lookup.purpose, Purpose::Destination { .. }) && destination.address.contains(&lookup.to)
     });
-    asked.ok_or_else(|| Reason::NotAvailable { what: Thing::Destination }.into())
+    asked.ok_or_else(|| Reason::NotAsked { what: Thing::Destination }.into())
 }
 
 /// The kind of a tunnel as the contract's JSON shows it: the kernel's word.
@@ -251,6 +264,25 @@ fn level(facts: &Facts, guidance: &Guidance) -> Level {
     level
 }
 
+/// What speaks against taking a VPN that carries traffic for a good one.
+fn doubt(facts: &Facts, guidance: &Guidance) -> Option<Doubt> {
+    let carriers = carriers(facts, guidance).ok()?;
+    if carriers.is_empty() {
+        return None;
+    }
+    let imposed = around::detours(facts, guidance).ok().flatten();
+    if imposed.is_some_and(|found| found.winning.iter().any(|detour| detour.author.is_imposed())) {
+        return Some(Doubt::Detoured);
+    }
+    let dead = |name: &str| leaves::tunnel(facts, name).is_some_and(|tunnel| alive::pulse(facts, tunnel).stopped());
+    if carriers.iter().flatten().any(|name| dead(name)) {
+        return Some(Doubt::Silent);
+    }
+    let foreign = carriers.iter().filter(|carrier| identity::recognised(facts, guidance, **carrier) == Some(false));
+    let mut personal = foreign.filter_map(|carrier| identity::personal(facts, *carrier));
+    personal.next().map(|client| Doubt::Personal(client.name.clone()))
+}
+
 /// The VPN for the contract's `connection.vpn`; `None` when neither tunnels nor links could be read.
 pub fn summary(facts: &Facts, guidance: &Guidance) -> Option<VpnSummary> {
     let vpn = facts.vpn.known();
@@ -270,5 +302,11 @@ pub fn summary(facts: &Facts, guidance: &Guidance) -> Option<VpnSummary> {
         let recognised = identity::recognised(facts, guidance, None);
         shown.push(TunnelSummary { interface: None, kind: "ipsec".to_owned(), recognised });
     }
-    Some(VpnSummary { level: level(facts, guidance), tunnels: shown, ipv4: ipv4(facts).ok(), ipv6: ipv6(facts).ok() })
+    Some(VpnSummary {
+        level: level(facts, guidance),
+        tunnels: shown,
+        ipv4: ipv4(facts).ok(),
+        ipv6: ipv6(facts).ok(),
+        doubt: doubt(facts, guidance),
+    })
 }

@@ -59,6 +59,10 @@ vpn-state-none = no VPN
 vpn-state-configured = VPN set up but not connected
 vpn-state-up = VPN connected, not carrying your traffic
 vpn-state-all = VPN carries all traffic
+vpn-state-detoured = VPN carries all traffic, except what this network draws around it
+vpn-state-silent = VPN up, but nothing comes back
+vpn-state-personal = a personal VPN ({ $name }) carries all traffic
+vpn-state-personal-part = a personal VPN ({ $name }) carries part of the traffic
 vpn-state-part = VPN carries part of the traffic
 
 place-state-public = public place
