@@ -156,3 +156,26 @@ fn facts_survive_the_trip_through_their_file() {
         assert_eq!(text, serde_json::to_string_pretty(&again).expect("facts serialise"), "{name}");
     }
 }
+
+#[test]
+fn where_a_sign_in_page_waits_the_one_step_is_to_sign_in() {
+    let text = std::fs::read_to_string(folder().join("portal-waiting/both-redirected.toml")).expect("there");
+    let case: Case = toml::from_str(&text).expect("a case");
+    let mut facts = base(&case.base);
+    merge(&mut facts, &serde_json::from_str(&case.facts.expect("a patch")).expect("JSON"));
+    let facts: Facts = serde_json::from_value(facts).expect("facts");
+    let verdict = judge(&facts, Guidance::built_in(), &Selection::default());
+    let place = verdict.findings.iter().find(|finding| finding.check.id == "hotspot-public").expect("asked");
+    assert_eq!((place.result.word(), place.caused_by), ("fail", Some("portal-waiting")));
+}
+
+#[test]
+fn the_signs_of_a_place_are_known_as_they_were_learned() {
+    let facts: Facts = serde_json::from_value(base("cafe")).expect("facts");
+    let verdict = judge(&facts, Guidance::built_in(), &Selection::default());
+    let place = verdict.findings.iter().find(|finding| finding.check.id == "hotspot-public").expect("asked");
+    let bases: BTreeMap<&str, &str> =
+        place.result.evidence().iter().map(|piece| (piece.says.key, piece.basis.word())).collect();
+    assert!(!bases.is_empty() && bases.values().all(|basis| *basis != "inferred"), "{bases:?}");
+    assert_eq!(bases.get("place-sign-open"), Some(&"measured"), "{bases:?}");
+}

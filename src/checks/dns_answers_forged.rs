@@ -2,7 +2,7 @@
 
 use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say};
 use crate::facts::dns::Nonsense;
-use crate::facts::{Basis, Facts, Missing, Observed, Reason, Thing};
+use crate::facts::{Basis, Facts, Missing, Reason, Thing};
 use crate::guidance::Guidance;
 use crate::inference::link;
 
@@ -23,13 +23,11 @@ pub static CHECK: Check = Check {
 };
 
 fn rule(facts: &Facts, _guidance: &Guidance) -> Result<Outcome, Missing> {
-    let nonsense = match &facts.dns.get()?.nonsense {
-        Observed::Unknown(_) if matches!(link::outward(facts), Ok(None)) => {
-            return Ok(Outcome::NotApplicable(say("place-na-offline")));
-        }
-        nonsense => nonsense.get()?,
-    };
-    Ok(match nonsense {
+    // Without a connection any answer is this machine's own.
+    if matches!(link::outward(facts), Ok(None)) {
+        return Ok(Outcome::NotApplicable(say("place-na-offline")));
+    }
+    Ok(match facts.dns.get()?.nonsense.get()? {
         Nonsense::NoSuchName => pass(say("dns-answers-forged-evidence-true").known(Basis::Measured, "probe")),
         Nonsense::Addresses(addresses) => {
             let shown: Vec<String> = addresses.iter().take(SHOWN).map(ToString::to_string).collect();

@@ -51,10 +51,14 @@ fn rule(facts: &Facts, _guidance: &Guidance) -> Result<Outcome, Missing> {
     let listed: Vec<String> = listed.iter().map(ToString::to_string).collect();
     let wanted: Vec<String> = link.servers.iter().map(ToString::to_string).collect();
     Ok(fail(vec![
-        say("dns-config-conflict-evidence-file")
-            .with("listed", listed.join(", "))
-            .with("writer", &file.writer)
-            .known(Basis::Configured, "resolv.conf"),
+        say(match file.writer.as_str() {
+            "hand" => "dns-config-conflict-evidence-file-hand",
+            "systemd-resolved-uplink" => "dns-config-conflict-evidence-file-uplink",
+            _ => "dns-config-conflict-evidence-file",
+        })
+        .with("listed", listed.join(", "))
+        .with("writer", &file.writer)
+        .known(Basis::Configured, "resolv.conf"),
         say("dns-config-conflict-evidence-link")
             .with("interface", interface)
             .with("wanted", wanted.join(", "))

@@ -23,6 +23,9 @@ fn rule(facts: &Facts, _guidance: &Guidance) -> Result<Outcome, Missing> {
     let asked = dns::asked(facts, Names::Public)?;
     let beside: Vec<Asked<'_>> =
         asked.iter().copied().filter(|asked| matches!(asked.reach, Reach::Beside(_))).collect();
+    if dns::is_idle(facts, &asked) {
+        return Ok(Outcome::NotApplicable(say("place-na-offline")));
+    }
     if asked.is_empty() {
         return Ok(Outcome::NotApplicable(say("dns-na-no-resolver")));
     }

@@ -22,6 +22,9 @@ pub static CHECK: Check = Check {
 
 fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
     let asked = dns::asked(facts, Names::Public)?;
+    if dns::is_idle(facts, &asked) {
+        return Ok(Outcome::NotApplicable(say("place-na-offline")));
+    }
     if asked.is_empty() {
         return Ok(Outcome::NotApplicable(say("dns-na-no-resolver")));
     }

@@ -24,6 +24,7 @@ pub static CHECK: Check = Check {
 fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
     Ok(match dns::leak(facts, guidance)? {
         Leak::NoVpn => Outcome::NotApplicable(say("dns-leak-na-no-vpn")),
+        Leak::Offline => Outcome::NotApplicable(say("place-na-offline")),
         Leak::NothingBelongs => Outcome::NotApplicable(say("dns-leak-na-split")),
         Leak::Kept(paths) => Outcome::Pass(paths.iter().map(evidence).collect()),
         Leak::Lost(paths) => {

@@ -31,6 +31,9 @@ fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
             }
         }
     }
+    if dns::is_idle(facts, &asked) {
+        return Ok(Outcome::NotApplicable(say("place-na-offline")));
+    }
     if asked.is_empty() {
         return Ok(Outcome::NotApplicable(say("dns-na-no-resolver")));
     }

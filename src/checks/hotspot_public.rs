@@ -30,7 +30,7 @@ fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
     let signs: Vec<Evidence> = place::signs(facts)
         .into_iter()
         .filter(|sign| sign.strength > Strength::Against)
-        .map(|sign| sign.says.known(Basis::Inferred, "signs of the place"))
+        .map(|sign| sign.shows)
         .collect();
     match place::is_public(facts, guidance) {
         Ok(true) => Ok(match vpn::is_full(facts) {

@@ -1,6 +1,6 @@
 #![doc = include_str!("wifi_weaker_than_offered.md")]
 
-use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say};
+use super::{Check, Failure, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say};
 use crate::facts::wifi::{Cipher, Suites};
 use crate::facts::{Basis, Facts, Missing};
 use crate::guidance::Guidance;
@@ -42,15 +42,18 @@ fn rule(facts: &Facts, _guidance: &Guidance) -> Result<Outcome, Missing> {
         let one = kinds.len() == 1 && protection.pairwise.len() == 1;
         return Ok(if one { pass(about("wifi-weaker-only")) } else { protection.undecided(Vec::new()) });
     }
+    // The check's own advice is to choose WPA3: nothing to choose where WPA2 is the best there is.
+    let wpa3 = base(&[Kind::Sae, Kind::Enterprise3, Kind::Enterprise192]);
+    let advised = |failure: Failure| if wpa3 { failure } else { failure.advise(say("wifi-weaker-advice-strongest")) };
     let used = |kind: Kind| protection.akms.iter().any(|&akm| Kind::of(akm) == kind);
     if (used(Kind::WpaPersonal) && base(&[Kind::Psk, Kind::Sae]))
         || (used(Kind::WpaEnterprise) && base(&[Kind::Enterprise, Kind::Enterprise3, Kind::Enterprise192]))
     {
-        return Ok(protection.failing(&CHECK, fail(vec![about("wifi-weaker-wpa1")])));
+        return Ok(protection.failing(&CHECK, advised(fail(vec![about("wifi-weaker-wpa1")]))));
     }
     let aes = |suites: &Suites| suites.pairwise.contains(&Cipher::Ccmp128);
     if protection.pairwise == [Cipher::Tkip] && bss.wpa.iter().chain(&bss.rsn).any(aes) {
-        return Ok(protection.failing(&CHECK, fail(vec![about("wifi-weaker-tkip")])));
+        return Ok(protection.failing(&CHECK, advised(fail(vec![about("wifi-weaker-tkip")]))));
     }
     if used(Kind::Psk) && base(&[Kind::Sae]) {
         return Ok(protection.failing(&CHECK, fail(vec![about("wifi-weaker-psk")])));

@@ -13,6 +13,7 @@ use crate::facts::routes::{Answer, Purpose};
 use crate::facts::{Facts, Missing, Reason, Thing};
 use crate::guidance::{Extent, Guidance};
 use crate::inference::connection::{DnsSummary, ResolverSummary};
+use crate::inference::link;
 use crate::inference::vpn::leaves::{Leaves, leaves};
 use crate::inference::vpn::{self, Carriage};
 
@@ -68,6 +69,8 @@ pub struct Path<'a> {
 pub enum Leak<'a> {
     /// No VPN is in use.
     NoVpn,
+    /// There is no connection, and no look-up leaves this machine.
+    Offline,
     /// The VPN carries a part of the traffic, and the guidance names no domains that belong in it.
     NothingBelongs,
     /// None does.
@@ -152,6 +155,12 @@ pub fn asked<'a>(facts: &'a Facts, names: Names<'_>) -> Result<Vec<Asked<'a>>, M
     }
     asked.sort_by_key(|asked| asked.spare);
     Ok(asked)
+}
+
+/// Whether there is no connection, and so no look-up of these that anything could be said of.
+pub fn is_idle(facts: &Facts, asked: &[Asked<'_>]) -> bool {
+    let still = |asked: &Asked<'_>| matches!(asked.reach, Reach::Nowhere | Reach::Local);
+    matches!(link::outward(facts), Ok(None)) && asked.iter().all(still)
 }
 
 /// Whether a `nameserver` line hands look-ups to whoever keeps settings for each link.
@@ -255,6 +264,9 @@ pub fn leak<'a>(facts: &'a Facts, guidance: &'a Guidance) -> Result<Leak<'a>, Mi
     }
     if paths.is_empty() {
         return Ok(Leak::NothingBelongs);
+    }
+    if paths.iter().all(|(_, asked)| is_idle(facts, asked)) {
+        return Ok(Leak::Offline);
     }
     let silent = paths.iter().any(|(_, asked)| asked.is_empty());
     let paths: Vec<Path<'a>> = paths

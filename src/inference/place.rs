@@ -140,7 +140,7 @@ pub fn summary(facts: &Facts, guidance: &Guidance) -> HotspotSummary {
         signs: signs(facts)
             .into_iter()
             .filter(|sign| sign.strength > Strength::Against)
-            .map(|sign| sign.says)
+            .map(|sign| sign.shows.says)
             .collect(),
     }
 }

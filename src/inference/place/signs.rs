@@ -3,10 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::checks::{Message, say};
-use crate::facts::Facts;
+use crate::checks::{Evidence, Message, say};
 use crate::facts::link::{Interface, Scope};
 use crate::facts::wifi::{Association, Wifi};
+use crate::facts::{Basis, Facts};
 use crate::inference::link;
 use crate::inference::place::{PortalState, is_phone_link, portal, trust};
 use crate::inference::wifi::{self, Security};
@@ -42,19 +42,34 @@ impl Strength {
 pub struct Sign {
     /// How strongly it speaks.
     pub strength: Strength,
-    /// What it is, for a person.
-    pub says: Message,
+    /// What it is, for a person, and how it is known: only what the signs add up to is inferred.
+    pub shows: Evidence,
     /// Whether it tells only of the size of the network and what it is made of. Offices and well-furnished homes
     /// show the same.
     pub equipment: bool,
 }
 
-const fn sign(strength: Strength, says: Message) -> Sign {
-    Sign { strength, says, equipment: false }
+const fn sign(strength: Strength, shows: Evidence) -> Sign {
+    Sign { strength, shows, equipment: false }
 }
 
-const fn equipment(strength: Strength, says: Message) -> Sign {
-    Sign { strength, says, equipment: true }
+const fn equipment(strength: Strength, shows: Evidence) -> Sign {
+    Sign { strength, shows, equipment: true }
+}
+
+/// An answer to the probes.
+fn probed(says: Message) -> Evidence {
+    says.known(Basis::Measured, "probe")
+}
+
+/// What a Wi-Fi says of itself.
+fn beacon(says: Message) -> Evidence {
+    says.known(Basis::Advertised, "nl80211")
+}
+
+/// What the DHCP server says.
+fn leased(says: Message) -> Evidence {
+    says.known(Basis::Advertised, "dhcp")
 }
 
 /// What the signs add up to. Signs of equipment say one thing however many they are where one has to be known to
@@ -120,16 +135,18 @@ pub fn signs(facts: &Facts) -> Vec<Sign> {
 
 fn by_portal(facts: &Facts, signs: &mut Vec<Sign>) {
     match portal(facts) {
-        Ok(PortalState::Present) => signs.push(sign(Strength::NearProof, say("place-sign-portal"))),
-        Ok(PortalState::Passed) => signs.push(sign(Strength::NearProof, say("place-sign-portal-passed"))),
-        _ if super::portal::is_announced(facts) => signs.push(sign(Strength::NearProof, say("place-sign-announced"))),
+        Ok(PortalState::Present) => signs.push(sign(Strength::NearProof, probed(say("place-sign-portal")))),
+        Ok(PortalState::Passed) => signs.push(sign(Strength::NearProof, leased(say("place-sign-portal-passed")))),
+        _ if super::portal::is_announced(facts) => {
+            signs.push(sign(Strength::NearProof, leased(say("place-sign-announced"))))
+        }
         _ if super::portal::unconfirmed(facts) => {
-            signs.push(sign(Strength::Good, say("place-sign-portal-unconfirmed")));
+            signs.push(sign(Strength::Good, probed(say("place-sign-portal-unconfirmed"))));
         }
         _ => {}
     }
     if super::portal::one_address_for_all(facts) {
-        signs.push(sign(Strength::NearProof, say("place-sign-one-address")));
+        signs.push(sign(Strength::NearProof, probed(say("place-sign-one-address"))));
     }
 }
 
@@ -137,9 +154,14 @@ fn by_name(association: &Association, signs: &mut Vec<Sign>) {
     let ssid = association.bss.ssid.to_text();
     match Hotspots::built_in().name(&association.bss.ssid) {
         Some(NameMatch::Known(about)) => {
-            signs.push(sign(Strength::Good, say("place-sign-known-name").with("ssid", ssid).with("about", about)));
+            signs.push(sign(
+                Strength::Good,
+                beacon(say("place-sign-known-name").with("ssid", ssid).with("about", about)),
+            ));
         }
-        Some(NameMatch::Alike(_)) => signs.push(sign(Strength::Hint, say("place-sign-like-name").with("ssid", ssid))),
+        Some(NameMatch::Alike(_)) => {
+            signs.push(sign(Strength::Hint, beacon(say("place-sign-like-name").with("ssid", ssid))))
+        }
         None => {}
     }
 }
@@ -148,40 +170,42 @@ fn by_elements(facts: &Facts, association: &Association, signs: &mut Vec<Sign>) 
     let bss = &association.bss;
     if let Some(interworking) = bss.interworking {
         match interworking.network_type {
-            2 | 3 => signs.push(sign(Strength::NearProof, say("place-sign-says-public"))),
+            2 | 3 => signs.push(sign(Strength::NearProof, beacon(say("place-sign-says-public")))),
             _ if interworking.additional_step => {
-                signs.push(sign(Strength::NearProof, say("place-sign-says-sign-in")));
+                signs.push(sign(Strength::NearProof, beacon(say("place-sign-says-sign-in"))));
             }
-            1 => signs.push(sign(Strength::Good, say("place-sign-says-guests"))),
+            1 => signs.push(sign(Strength::Good, beacon(say("place-sign-says-guests")))),
             // "Private" and "personal device" are the network's own word and count for nothing.
             _ => {}
         }
     }
     if bss.hotspot20 || bss.osen {
-        signs.push(sign(Strength::NearProof, say("place-sign-passpoint")));
+        signs.push(sign(Strength::NearProof, beacon(say("place-sign-passpoint"))));
     }
     match bss.stations {
         Some(count @ 15..) => {
             // Lamps and sensors make forty of a home's own.
             let members = wifi::security(facts).ok().flatten().is_some_and(|(security, _)| for_members(security));
             let strength = if count >= 40 && !members { Strength::Good } else { Strength::Hint };
-            signs.push(equipment(strength, say("place-sign-crowd").with("count", u64::from(count))));
+            signs.push(equipment(strength, beacon(say("place-sign-crowd").with("count", u64::from(count)))));
         }
         _ => {}
     }
     if let Some(maker) = Hotspots::built_in().maker(&bss.bssid) {
-        signs.push(equipment(Strength::Hint, say("place-sign-maker").with("maker", maker)));
+        signs.push(equipment(Strength::Hint, beacon(say("place-sign-maker").with("maker", maker))));
     }
 }
 
 fn by_protection(facts: &Facts, signs: &mut Vec<Sign>) {
-    match wifi::security(facts) {
-        Ok(Some((Security::Open | Security::OpenOweTransition, _))) => {
-            signs.push(sign(Strength::Good, say("place-sign-open")));
-        }
-        Ok(Some((Security::Owe, _))) => signs.push(sign(Strength::Good, say("place-sign-owe"))),
-        _ => {}
-    }
+    let Ok(Some(protection)) = wifi::protection(facts) else {
+        return;
+    };
+    let says = match protection.security {
+        Security::Open | Security::OpenOweTransition => say("place-sign-open"),
+        Security::Owe => say("place-sign-owe"),
+        _ => return,
+    };
+    signs.push(sign(Strength::Good, protection.shows(says)));
 }
 
 /// Many access points with one name. One router has several addresses that differ in the first or the last
@@ -198,7 +222,7 @@ fn by_access_points(wifi: &Wifi, association: &Association, signs: &mut Vec<Sign
         3.. if channels.len() >= 2 => Strength::Hint,
         _ => return,
     };
-    signs.push(equipment(strength, say("place-sign-access-points").with("count", nodes.len())));
+    signs.push(equipment(strength, beacon(say("place-sign-access-points").with("count", nodes.len()))));
 }
 
 /// Networks of homes are rarely larger than 510 addresses, and never of the range that carriers share.
@@ -214,7 +238,10 @@ fn by_addresses(outward: &Interface, signs: &mut Vec<Sign>) {
         (shared || (private && (8..=22).contains(&width))).then(|| net.trunc())
     });
     if let Some(net) = large {
-        signs.push(equipment(Strength::Hint, say("place-sign-large-network").with("net", ipnet::IpNet::V4(net))));
+        signs.push(equipment(
+            Strength::Hint,
+            say("place-sign-large-network").with("net", ipnet::IpNet::V4(net)).known(Basis::Measured, "rtnetlink"),
+        ));
     }
 }
 
@@ -226,7 +253,8 @@ fn by_lease(facts: &Facts, outward: &Interface, signs: &mut Vec<Sign>) {
         return;
     };
     if let Some(seconds) = lease.lease_seconds.filter(|seconds| *seconds < 3600) {
-        signs.push(sign(Strength::Hint, say("place-sign-short-lease").with("minutes", u64::from(seconds / 60))));
+        signs
+            .push(sign(Strength::Hint, leased(say("place-sign-short-lease").with("minutes", u64::from(seconds / 60)))));
     }
     let domains = lease.domain.iter().chain(&lease.search);
     let telling = domains.into_iter().find(|domain| {
@@ -234,7 +262,7 @@ fn by_lease(facts: &Facts, outward: &Interface, signs: &mut Vec<Sign>) {
         ["guest", "hotspot", "hotel", "visitor", "meraki", "publicwifi"].iter().any(|word| domain.contains(word))
     });
     if let Some(domain) = telling {
-        signs.push(sign(Strength::Hint, say("place-sign-domain").with("domain", domain)));
+        signs.push(sign(Strength::Hint, leased(say("place-sign-domain").with("domain", domain))));
     }
 }
 
@@ -250,6 +278,7 @@ fn by_certificate(facts: &Facts, outward: &Interface, signs: &mut Vec<Sign>) {
         })
     });
     if verified {
-        signs.push(sign(Strength::Against, say("place-sign-verified")));
+        let says = say("place-sign-verified");
+        signs.push(sign(Strength::Against, says.known(Basis::Configured, "networkmanager")));
     }
 }

@@ -39,4 +39,6 @@ dns-config-conflict-evidence-agree = /etc/resolv.conf leads to systemd-resolved.
 dns-config-conflict-evidence-no-tunnel = /etc/resolv.conf does not lead to systemd-resolved, and no VPN relies on it.
 dns-config-conflict-evidence-same = /etc/resolv.conf names the name server of the tunnel { $interface }.
 dns-config-conflict-evidence-file = /etc/resolv.conf (written by: { $writer }) names { $listed }.
+dns-config-conflict-evidence-file-hand = /etc/resolv.conf (a file written by hand) names { $listed }.
+dns-config-conflict-evidence-file-uplink = /etc/resolv.conf (systemd-resolved's list of uplinks) names { $listed }.
 dns-config-conflict-evidence-link = systemd-resolved asks { $wanted } for the tunnel { $interface }.

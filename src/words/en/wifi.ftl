@@ -54,6 +54,7 @@ wifi-weaker-wpa1 = “{ $ssid }” offers WPA2 or better; the laptop joined with
 wifi-weaker-tkip = “{ $ssid }” offers AES; the laptop joined with TKIP.
 wifi-weaker-override = “{ $ssid }” offers WPA3 to devices that know its compatibility mode; the laptop joined with { $class }.
 wifi-weaker-advice-override = Nothing need be done: WPA2 is acceptable. A newer wpa_supplicant (2.12) can use WPA3 here.
+wifi-weaker-advice-strongest = Forget this network in the laptop's Wi-Fi settings and join it again; choose the strongest it offers if you are asked.
 wifi-weaker-only = “{ $ssid }” offers only { $class }.
 wifi-weaker-pass = “{ $ssid }” offers nothing better than { $class }, which is used.
 
