@@ -33,8 +33,8 @@ fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
     for tunnel in tunnels(facts, seen) {
         let about = |key| say(key).with("interface", &tunnel.interface);
         let pulse = pulse(facts, tunnel);
-        let carries = carriers.as_ref().is_ok_and(|carriers| carriers.contains(&Some(tunnel.interface.as_str())));
-        let of_work = carries || recognised(facts, guidance, Some(&tunnel.interface)) == Some(true);
+        let in_use = carriers.as_ref().is_ok_and(|carriers| carriers.contains(&Some(tunnel.interface.as_str())));
+        let of_work = in_use || recognised(facts, guidance, Some(&tunnel.interface)) == Some(true);
         if !of_work && matches!(pulse, Pulse::Stale(_) | Pulse::Unanswered(_)) {
             // Whatever its far end is, neither the Internet nor work waits for it: a storage box that is switched off.
             private = true;
