@@ -4,10 +4,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand};
 use homeward::commands::exit::{self, Stop};
 use homeward::commands::{attest, check, checks, console, guidance, privacy};
 use homeward::facts::attest::Answer;
+use homeward::facts::text::harmless;
 use homeward::verdict::Selection;
 use homeward::words::Words;
 
@@ -45,7 +47,7 @@ Examples:
 #[derive(Debug, Parser)]
 #[command(name = "homeward", version, after_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"), max_term_width = 80)]
 struct Cli {
-    /// Language to speak, e.g. en or zh-Hant [default: by the locale]
+    /// Language to speak; there is en so far [default: by the locale]
     #[arg(long, global = true, value_name = "LANG")]
     lang: Option<String>,
     #[command(subcommand)]
@@ -152,7 +154,7 @@ struct Check {
     #[arg(long)]
     passive: bool,
     /// The whole run takes at most this long
-    #[arg(long, value_name = "SECS", default_value = "5", value_parser = seconds)]
+    #[arg(long, value_name = "SECS", default_value = "5", value_parser = seconds, allow_negative_numbers = true)]
     timeout: Duration,
     /// Judge by this guidance instead of the installed one
     #[arg(long, value_name = "FILE")]
@@ -187,7 +189,13 @@ fn main() -> ExitCode {
         Err(error) => {
             // `--help` and `--version` come this way, too, and are no mistakes.
             let code = if error.use_stderr() { exit::WRONG_USE } else { 0 };
-            drop(error.print());
+            match (error.use_stderr(), error.kind()) {
+                (true, kind) if kind != ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+                    let says = error.render().to_string();
+                    console::note(harmless_lines(says.strip_prefix("error: ").unwrap_or(&says)).trim_end());
+                }
+                _ => drop(error.print()),
+            }
             return ExitCode::from(code);
         }
     };
@@ -201,6 +209,11 @@ fn main() -> ExitCode {
         // The hook has told it.
         Err(_) => ExitCode::from(exit::OUR_FAULT),
     }
+}
+
+/// What clap says quotes what was typed: each line is made harmless.
+fn harmless_lines(text: &str) -> String {
+    text.lines().map(|line| harmless(line, 1000)).collect::<Vec<_>>().join("\n")
 }
 
 fn run(cli: Cli) -> Result<u8, Stop> {

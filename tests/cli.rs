@@ -100,6 +100,7 @@ fn wrong_use_is_64_and_says_what_would_be_right() {
         &["frobnicate"],
         &["check", "--no-such-flag"],
         &["check", "--timeout", "0"],
+        &["check", "--timeout", "-1"],
         &["check", "--timeout", "inf"],
         &["check", "--timeout", "soon"],
         &["check", "extra"],
@@ -108,7 +109,13 @@ fn wrong_use_is_64_and_says_what_would_be_right() {
         let ran = run(arguments);
         assert_eq!(ran.code, Some(64), "{arguments:?}: {}", ran.err);
         assert!(ran.out.is_empty() && !ran.err.is_empty(), "{arguments:?}");
+        assert!(arguments.is_empty() || ran.err.starts_with("homeward: "), "{}", ran.err);
+        if arguments.contains(&"--timeout") {
+            assert!(ran.err.contains("from 0.1 to 3600"), "{}", ran.err);
+        }
     }
+    let typed = run(&["check", "\u{1b}[2J\u{202e}"]);
+    assert!(typed.err.chars().all(|c| c == '\n' || is_plain(c)), "{:?}", typed.err);
     for arguments in [&["check", "--only", "wifi-unencripted"][..], &["explain", "wifi_unencrypted"]] {
         let ran = run(arguments);
         assert_eq!(ran.code, Some(64));
@@ -143,8 +150,9 @@ fn a_bad_facts_file_is_65_with_its_place() {
     let good = std::fs::read_to_string(base("ethernet")).expect("a base");
     let nested = format!("{{\"format\": \"homeward.facts/1\", \"link\": {{\"known\": {}", "[".repeat(200_000));
     let refused: &[(&str, String, &str)] = &[
-        ("nothing", String::new(), ":1:1: "),
-        ("not JSON", "hello".to_owned(), ":1:1: "),
+        ("nothing", String::new(), ":1:1: this is no facts file of Homeward (homeward.facts/1): "),
+        ("not JSON", "hello".to_owned(), ":1:1: this is no facts file of Homeward (homeward.facts/1): "),
+        ("no facts", "{}".to_owned(), ":1:2: this is no facts file of Homeward (homeward.facts/1): "),
         ("cut off", good.get(..good.len() / 2).expect("ASCII").to_owned(), "EOF"),
         ("another format", good.replace("homeward.facts/1", "homeward.facts/9"), "homeward.facts/9"),
         ("an unknown field", good.replacen("\"taken-at\"", "\"weather\": 1, \"taken-at\"", 1), ":3:"),
@@ -300,6 +308,7 @@ fn check_shape(document: &Value) {
         text_or_null(&finding["why_unknown"], id);
         let unknown = finding["outcome"] == "unknown";
         assert_eq!(finding["why_unknown"].is_string(), unknown, "{id}: an unknown says why, others do not");
+        assert_eq!(finding["remedy"].is_string(), unknown, "{id}: and what would help");
         if finding["outcome"] == "fail" {
             assert!(!evidence.is_empty(), "{id}: a failure rests on something");
             assert_ne!(finding["advice"], "", "{id}: a failure says what to do");
@@ -626,6 +635,28 @@ fn every_check_is_listed_and_explained() {
         assert!(page.out.contains(check.id) && page.out.contains("What to do") && page.out.contains("Whose rule"));
         assert_eq!(run(&["checks", "explain", check.id]).out, page.out);
     }
+}
+
+#[test]
+fn explain_follows_the_guidance_in_force() {
+    let folder = folder();
+    let config = folder.path().join("homeward");
+    std::fs::create_dir(&config).expect("made");
+    let explain = |text: &str, id: &str| {
+        std::fs::write(config.join("guidance.toml"), text).expect("written");
+        let mut command = program(&["explain", id]);
+        command.env("XDG_CONFIG_HOME", folder.path());
+        finish(command)
+    };
+    let guidance = "name = \"acme\"\nversion = \"7\"\n[severity]\nwifi-wps = \"off\"\nwifi-tkip = \"critical\"\n\
+        [[clause]]\nid = \"4.2\"\nsource = \"ACME Home Working\"\ntext = \"No WPS at home.\"\nchecks = [\"wifi-wps\"]\n";
+    let off = explain(guidance, "wifi-wps");
+    assert!(off.err.is_empty() && off.out.contains("switched off by your guidance (acme)"), "{}{}", off.err, off.out);
+    assert!(off.out.contains("ACME Home Working, 4.2: No WPS at home."), "{}", off.out);
+    assert!(explain(guidance, "wifi-tkip").out.contains("wifi-tkip, Critical by your guidance (acme)"));
+    let broken = explain("name = 3\n", "wifi-wps");
+    assert_eq!(broken.code, Some(0));
+    assert!(broken.err.contains("guidance.toml:1:") && broken.out.contains("What to do"), "{}", broken.err);
 }
 
 #[test]

@@ -232,7 +232,7 @@ fn reasons(what: Thing) -> Vec<Reason> {
     ]
 }
 
-/// Whether a key is `remedy-WHY` or `remedy-WHY-THING` of a reason and a thing that exist.
+/// Whether a key is `remedy-WHY`, `remedy-WHY-THING` or `reason-WHY-THING` of a reason and a thing that exist.
 fn remedy_of_something(key: &str) -> bool {
     let whys = [
         "not-recorded",
@@ -250,7 +250,8 @@ fn remedy_of_something(key: &str) -> bool {
         "said-dont-know",
         "answer-old",
     ];
-    whys.iter().any(|why| match key.strip_prefix("remedy-").and_then(|rest| rest.strip_prefix(why)) {
+    let said = key.strip_prefix("remedy-").or_else(|| key.strip_prefix("reason-"));
+    whys.iter().any(|why| match said.and_then(|rest| rest.strip_prefix(why)) {
         Some("") => true,
         Some(rest) if checks::find(rest.trim_start_matches('-')).is_some() => true,
         Some(rest) => Thing::ALL.iter().any(|thing| rest.strip_prefix('-') == Some(thing.key())),
@@ -267,6 +268,8 @@ fn every_thing_and_every_reason_is_worded() {
             for reason in reasons(*thing) {
                 let said = words.reason(&reason);
                 assert!(!said.contains('{') && !said.starts_with("reason-"), "{}: {said}", lang.tag());
+                let remedy = words.remedy(&reason);
+                assert!(!remedy.contains('{') && !remedy.starts_with("remedy-"), "{}: {remedy}", lang.tag());
             }
         }
     }

@@ -85,7 +85,7 @@ mod tests {
         };
         let words = Words::new(Lang::En);
         let evidence = evidence.iter().map(|piece| words.say(&piece.says)).collect();
-        (words.reason(&missing.reason), words.remedy(&missing.reason).unwrap_or_default(), evidence)
+        (words.reason(&missing.reason), words.remedy(&missing.reason), evidence)
     }
 
     const HOME: &str = include_str!("../../tests/cases/base/home-wifi.json");

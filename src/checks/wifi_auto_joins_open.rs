@@ -21,7 +21,13 @@ pub static CHECK: Check = Check {
 };
 
 fn rule(facts: &Facts, _guidance: &Guidance) -> Result<Outcome, Missing> {
-    let profiles = facts.profiles.get()?;
+    let profiles = match facts.profiles.get() {
+        // Saved networks that can be read count even while the adapter is unplugged.
+        Err(_) if facts.wifi.known().is_some_and(Option::is_none) => {
+            return Ok(Outcome::NotApplicable(say("wifi-auto-na-adapter")));
+        }
+        profiles => profiles?,
+    };
     if profiles.wifi.is_empty() {
         return Ok(Outcome::NotApplicable(say("wifi-auto-na-none")));
     }

@@ -3,8 +3,8 @@
 use crate::checks::{self, Check, say};
 use crate::commands::console;
 use crate::commands::exit::Stop;
-use crate::outputs::{explain, phrase};
-use crate::verdict::ClauseRef;
+use crate::guidance::{self, Guidance, Moment, Places};
+use crate::outputs::explain;
 use crate::words::Words;
 
 /// Lists every check with its title.
@@ -16,14 +16,19 @@ pub fn list(words: &Words) -> Result<u8, Stop> {
     Ok(0)
 }
 
-/// Tells all about one check.
+/// Tells all about one check, by the guidance in force. Guidance that cannot be used is told beside it,
+/// and the check explained as it is built in.
 ///
 /// # Errors
 /// Wrong use, when there is no such check.
 pub fn explain(words: &Words, id: &str) -> Result<u8, Stop> {
     let check = find(words, id)?;
-    let rules: Vec<ClauseRef> = check.citations.iter().map(ClauseRef::from).collect();
-    console::print(explain::page(words, check, &phrase::rules_by_document(words, &rules), console::look()).as_bytes())?;
+    let guidance = guidance::load(&Places::this(), None, Moment::Live).unwrap_or_else(|problem| {
+        console::note(&console::problem(&problem).says);
+        console::note(&words.get("explain-by-built-in"));
+        Guidance::built_in().clone()
+    });
+    console::print(explain::page(words, check, &guidance, console::look()).as_bytes())?;
     Ok(0)
 }
 
@@ -41,37 +46,11 @@ pub fn find(words: &Words, id: &str) -> Result<&'static Check, Stop> {
     })
 }
 
-/// The id that a mistyped one most likely means.
+/// The id that a mistyped one most likely means, or that it is a part of.
 fn nearest(id: &str) -> Option<&'static str> {
     let wanted = id.to_ascii_lowercase().replace('_', "-");
-    let farthest = (wanted.chars().count() / 3).max(2);
-    checks::ALL
-        .iter()
-        .map(|check| (distance(&wanted, check.id), check.id))
-        .filter(|(distance, id)| *distance <= farthest || (wanted.len() >= 4 && id.contains(&wanted)))
-        .min()
-        .map(|(_, id)| id)
-}
-
-/// Levenshtein's distance.
-fn distance(a: &str, b: &str) -> usize {
-    // An argument can be as long as it likes; an id is short.
-    let a: Vec<char> = a.chars().take(64).collect();
-    let mut row: Vec<usize> = (0..=a.len()).collect();
-    for (i, y) in b.chars().enumerate() {
-        let mut diagonal = i;
-        let mut left = i + 1;
-        for (x, cell) in a.iter().zip(row.iter_mut().skip(1)) {
-            let above = *cell;
-            *cell = (above + 1).min(left + 1).min(diagonal + usize::from(*x != y));
-            diagonal = above;
-            left = *cell;
-        }
-        if let Some(first) = row.first_mut() {
-            *first = i + 1;
-        }
-    }
-    row.last().copied().unwrap_or(0)
+    let ids = || checks::ALL.iter().map(|check| check.id);
+    guidance::nearest(&wanted, ids()).or_else(|| ids().find(|id| wanted.len() >= 4 && id.contains(&wanted)))
 }
 
 #[cfg(test)]
@@ -80,8 +59,6 @@ mod tests {
 
     #[test]
     fn a_mistyped_id_finds_its_neighbour() {
-        assert_eq!(distance("kitten", "sitting"), 3);
-        assert_eq!(distance("", "abc"), 3);
         assert_eq!(nearest("wifi-unencripted"), Some("wifi-unencrypted"));
         assert_eq!(nearest("VPN_down"), Some("vpn-down"));
         assert_eq!(nearest("hijacked"), Some("vpn-route-hijacked"));

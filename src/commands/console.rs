@@ -4,7 +4,7 @@
 use std::io::{self, IsTerminal as _, Write as _};
 
 use crate::commands::exit::{NOT_PERMITTED, Stop};
-use crate::guidance::Problem;
+use crate::guidance::{Places, Problem};
 use crate::outputs::page::Look;
 use crate::words::lang::{self, Picked};
 
@@ -22,7 +22,7 @@ pub fn look() -> Look {
 /// else 80.
 fn width() -> usize {
     let columns = io::stdout().is_terminal().then(|| terminal_size::terminal_size_of(io::stdout())).flatten();
-    columns.map_or(80, |(columns, _)| usize::from(columns.0).clamp(30, 100))
+    columns.map_or(80, |(columns, _)| usize::from(columns.0).clamp(40, 100))
 }
 
 /// Whether the locale's characters are UTF-8: the first of `LC_ALL`, `LC_CTYPE`, `LANG` that is set.
@@ -66,14 +66,28 @@ pub fn print(bytes: &[u8]) -> Result<(), Stop> {
 /// What is wrong with a guidance file: one line a fault for a program, a picture for a person. Not
 /// permitted, where all that is wrong is that this user may not read it.
 pub fn problem(problem: &Problem) -> Stop {
-    let says = if io::stderr().is_terminal() {
+    let mut says = if io::stderr().is_terminal() {
         let colour = anstream::AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never;
         format!("{}\n{}", problem.file, problem.picture(is_utf8(environment), colour))
     } else {
-        problem.to_string()
+        problem.to_string().replace('\n', PREFIXED)
     };
+    if let Some(step) = employers(problem, &Places::this()) {
+        says.push_str(PREFIXED);
+        says.push_str(&step);
+    }
     if problem.denied { Stop { says, code: NOT_PERMITTED } } else { Stop::bad_input(says) }
 }
+
+/// What a worker can do about the employer's own file: nothing but tell of it.
+fn employers(problem: &Problem, places: &Places) -> Option<String> {
+    let file = places.employer.to_string_lossy();
+    (problem.file == file)
+        .then(|| format!("Tell your helpdesk: the employer's guidance, {file}, cannot be used as it is (see above)."))
+}
+
+/// How each further line begins.
+const PREFIXED: &str = "\nhomeward: ";
 
 /// Says something beside the result, on standard error.
 pub fn note(says: &str) {
@@ -91,6 +105,14 @@ mod tests {
         assert_eq!(denied.code, NOT_PERMITTED);
         assert!(denied.says.contains("ask your administrator to make it readable (chmod 644)"), "{}", denied.says);
         assert_eq!(problem(&Problem::whole("guidance.toml", "is a folder, not a file")).code, BAD_INPUT);
+    }
+
+    #[test]
+    fn a_broken_file_of_the_employer_is_for_the_helpdesk() {
+        let places = Places { employer: "/etc/homeward/guidance.toml".into(), user: None };
+        let theirs = employers(&Problem::whole("/etc/homeward/guidance.toml", "x"), &places);
+        assert!(theirs.is_some_and(|says| says.starts_with("Tell your helpdesk: ")));
+        assert_eq!(employers(&Problem::whole("/home/a/guidance.toml", "x"), &places), None);
     }
 
     #[test]

@@ -33,6 +33,9 @@ pub fn read(path: &Path) -> Result<Facts, Stop> {
     parse(&bytes).map_err(|trouble| Stop::bad_input(format!("{name}:{trouble}")))
 }
 
+/// How the refusal of another format begins.
+const OTHER: &str = "the format is";
+
 /// The format's name, refused where it is another.
 struct Format;
 
@@ -42,7 +45,7 @@ impl<'de> Deserialize<'de> for Format {
         if found == FORMAT {
             return Ok(Self);
         }
-        let says = format!("the format is \"{}\"; this version of Homeward reads {FORMAT}", harmless(&found, 60));
+        let says = format!("{OTHER} \"{}\"; this version of Homeward reads {FORMAT}", harmless(&found, 60));
         Err(serde::de::Error::custom(says))
     }
 }
@@ -58,15 +61,24 @@ pub fn parse(bytes: &[u8]) -> Result<Facts, String> {
         _format: Format,
     }
     // The format first: of a file of another format nothing else is worth saying.
-    serde_json::from_slice::<Head>(bytes).map_err(|error| located(&error))?;
-    serde_json::from_slice(bytes).map_err(|error| located(&error))
+    serde_json::from_slice::<Head>(bytes).map_err(|error| {
+        let none = if error.is_eof() && bytes.starts_with(b"{") {
+            "this facts file is cut off: ".to_owned()
+        } else if error.to_string().starts_with(OTHER) {
+            String::new()
+        } else {
+            format!("this is no facts file of Homeward ({FORMAT}): ")
+        };
+        located(&error, &none)
+    })?;
+    serde_json::from_slice(bytes).map_err(|error| located(&error, ""))
 }
 
-fn located(error: &serde_json::Error) -> String {
+fn located(error: &serde_json::Error, what: &str) -> String {
     let full = error.to_string();
     let (line, column) = (error.line().max(1), error.column().max(1));
     let says = full.strip_suffix(&format!(" at line {} column {}", error.line(), error.column())).unwrap_or(&full);
-    format!("{line}:{column}: {}", harmless(says, 400))
+    format!("{line}:{column}: {what}{}", harmless(says, 400))
 }
 
 /// Writes facts for the owner alone (mode 0600): beside its place first, then moved there whole.
@@ -114,7 +126,14 @@ mod tests {
         assert!(wrong("facts/1", "facts/2").contains("homeward.facts/2"));
         assert!(wrong("\"root\":false", "\"root\":maybe").starts_with("2:"));
         assert!(wrong("\"taken-by\"", "\"taken_by\"").contains("unknown field `taken_by`"));
-        assert_eq!(parse(b"").expect_err("empty"), "1:1: EOF while parsing a value");
+        let none = "1:1: this is no facts file of Homeward (homeward.facts/1): EOF while parsing a value";
+        assert_eq!(parse(b"").expect_err("empty"), none);
+        let none = "1:2: this is no facts file of Homeward (homeward.facts/1): missing field `format`";
+        assert_eq!(parse(b"{}").expect_err("none"), none);
+        let toml = parse(b"name = \"acme\"").expect_err("guidance, perhaps");
+        assert!(toml.starts_with("1:2: this is no facts file of Homeward"), "{toml}");
+        let cut = parse(GOOD.get(..40).expect("ASCII").as_bytes()).expect_err("cut");
+        assert!(cut.contains("is cut off"), "{cut}");
         assert!(parse("[".repeat(100_000).as_bytes()).is_err(), "deep nesting is an error, not a crash");
         assert!(parse(&[0xff, 0xfe]).is_err());
     }

@@ -27,6 +27,7 @@ use crate::verdict::ClauseRef;
 pub use layers::{Moment, Places, alone, load};
 pub use problem::{Fault, Place, Problem};
 pub use remarks::{Remark, remarks};
+pub use syntax::nearest;
 
 /// What the employer asks of a connection, validated.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -191,7 +191,7 @@ pub(super) fn page(text: &str) -> Result<String, String> {
 }
 
 /// The nearest of some words, if one is near enough to be meant.
-pub(super) fn nearest<'a>(word: &str, words: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(word: &str, words: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let word: Vec<char> = word.chars().take(64).collect();
     words
         .map(|candidate| (distance(&word, candidate), candidate))

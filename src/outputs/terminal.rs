@@ -178,9 +178,8 @@ impl<'a> Teller<'a> {
         };
         self.evidence(known);
         self.page.say(2, (PLAIN, &self.words.get("finding-why")), PLAIN, &self.words.reason(&missing.reason));
-        if let Some(remedy) = self.words.remedy(&missing.reason) {
-            self.page.say(2, (PLAIN, &self.words.get("finding-remedy")), PLAIN, &remedy);
-        }
+        let remedy = self.words.remedy(&missing.reason);
+        self.page.say(2, (PLAIN, &self.words.get("finding-remedy")), PLAIN, &remedy);
     }
 
     fn fine(&mut self) {

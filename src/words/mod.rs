@@ -87,33 +87,37 @@ impl Words {
         self.bundle.format_pattern(pattern, Some(args), &mut trouble).into_owned()
     }
 
-    /// Why something is not known.
+    /// Why something is not known: the words for this reason and thing (`reason-undecided-nftables`),
+    /// else for the reason (`reason-undecided`).
     pub fn reason(&self, reason: &Reason) -> String {
         let (why, what) = parts(reason);
-        let mut message = crate::checks::say(why);
+        let mut args = FluentArgs::new();
         if let Some(thing) = what.filter(|_| !matches!(reason, Reason::SaidDontKnow { .. } | Reason::AnswerOld { .. }))
         {
-            message = message.with("what", Arg::Key(format!("thing-{thing}")));
+            args.set("what", self.get(&format!("thing-{thing}")));
         }
         match reason {
-            Reason::Failed { error, .. } => message = message.with("error", error),
-            Reason::AnswerOld { days, .. } => message = message.with("days", *days),
+            Reason::Failed { error, .. } => args.set("error", self.value(&error_words(error))),
+            Reason::AnswerOld { days, .. } => args.set("days", *days),
             _ => {}
         }
-        self.say(&message)
+        self.format(&self.nearest(why, what), &args)
     }
 
-    /// What would help to know it, if anything would: the words for this reason and thing
+    /// `KEY-THING` where the catalogue has it, else `KEY`.
+    fn nearest(&self, key: &str, thing: Option<&str>) -> String {
+        thing.map(|thing| format!("{key}-{thing}")).filter(|key| self.has(key)).unwrap_or_else(|| key.to_owned())
+    }
+
+    /// What would help to find it out: the words for this reason and thing
     /// (`remedy-not-permitted-nftables`) or question, else for the reason (`remedy-not-permitted`).
-    pub fn remedy(&self, reason: &Reason) -> Option<String> {
+    pub fn remedy(&self, reason: &Reason) -> String {
         let (why, what) = parts(reason);
-        let general = why.replacen("reason-", "remedy-", 1);
-        let special = what.map(|thing| format!("{general}-{thing}"));
         let mut args = FluentArgs::new();
         if let Reason::AnswerOld { question, .. } | Reason::SaidDontKnow { question } = reason {
             args.set("id", harmless(question, LONGEST));
         }
-        special.into_iter().chain([general]).find(|key| self.has(key)).map(|key| self.format(&key, &args))
+        self.format(&self.nearest(&why.replacen("reason-", "remedy-", 1), what), &args)
     }
 
     /// How a piece of evidence is known.
@@ -134,6 +138,16 @@ impl Words {
             .or_else(|_| CheckWords::parse(check.words))
             .unwrap_or_else(|_| CheckWords::bare(check.id))
     }
+}
+
+/// An error in words of the catalogue where it has some, else as the system gave it.
+fn error_words(error: &str) -> Arg {
+    let key = match error {
+        "no such name" => "error-no-such-name",
+        "timed out" => "error-timed-out",
+        _ => return Arg::Text(error.to_owned()),
+    };
+    Arg::Key(key.to_owned())
 }
 
 /// The catalogue key of a reason, and the key of the thing or the question it speaks of.
@@ -185,9 +199,13 @@ mod tests {
         let words = Words::new(Lang::En);
         let general = words.remedy(&Reason::NotPermitted { what: Thing::Netlink });
         let special = words.remedy(&Reason::NotPermitted { what: Thing::Nftables });
-        assert!(general.is_some() && special.is_some());
         assert_ne!(general, special);
-        assert_eq!(words.remedy(&Reason::Undecided { what: Thing::Netlink }), None);
+        let undecided = |what| words.reason(&Reason::Undecided { what });
+        assert_eq!(undecided(Thing::Place), "There is not enough to tell whether this is a public place.");
+        assert_eq!(undecided(Thing::Nftables), "There is not enough to tell what the firewall lets through.");
+        let failed = |error: &str| words.reason(&Reason::failed(Thing::PortalProbe, error));
+        assert_eq!(failed("no such name"), "The test page could not be reached (its name was not found).");
+        assert_eq!(failed("reset"), "The test page could not be reached (reset).");
     }
 
     #[test]

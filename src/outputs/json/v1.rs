@@ -310,7 +310,7 @@ impl FindingOut {
                 .collect(),
             caused_by: finding.caused_by,
             why_unknown: missing.map(|missing| words.reason(&missing.reason)),
-            remedy: missing.and_then(|missing| words.remedy(&missing.reason)),
+            remedy: missing.map(|missing| words.remedy(&missing.reason)),
             why_not_applicable: match &finding.result {
                 Settled::NotApplicable(why) => Some(words.say(why)),
                 Settled::Pass(_) | Settled::Fail(_) | Settled::Unknown(..) => None,

@@ -3,7 +3,7 @@
 lang-missing = There is no catalogue for the language “{ $lang }” yet; English is used.
 id-unknown = There is no check “{ $id }”.
 id-nearest = There is no check “{ $id }”; did you mean “{ $nearest }”?
-id-list = `homeward checks` lists them.
+id-list = homeward checks lists them.
 nothing-left = --only and --skip leave no check to ask.
 
 privacy-title = What Homeward sends, and what it keeps
@@ -71,8 +71,8 @@ guidance-none = none
 guidance-vpn-never = Not asked for.
 guidance-vpn-on-public = Asked for on public networks.
 guidance-vpn-always = Always asked for.
-guidance-vpn-full = A VPN carries all traffic.
-guidance-vpn-split = A VPN carries the traffic to work at least.
+guidance-vpn-full = A VPN in use must carry all traffic.
+guidance-vpn-split = A VPN in use must carry the traffic to work at least.
 guidance-vpn-enforced = Without it, nothing gets out.
 guidance-any-vpn = nothing in particular: any VPN counts, unless it is of a personal kind
 guidance-dns-any = any resolver

@@ -72,9 +72,32 @@ reason-not-available = This machine does not have this to ask: { $what }.
 reason-not-sent = Nothing was sent, as --passive asks, so this was not tried: { $what }.
 reason-timed-out = No answer came in time: { $what }.
 reason-failed = This was tried and went wrong: { $what } ({ $error }).
-reason-undecided = What is known does not decide this: { $what }.
 reason-not-asked = This was not recorded: { $what }.
 reason-no-connection = There is no connection.
+reason-failed-portal-probe = The test page could not be reached ({ $error }).
+reason-not-available-proxy-settings = No desktop proxy settings were found on this computer.
+error-no-such-name = its name was not found
+error-timed-out = no answer came in time
+reason-undecided = There is not enough to tell { $what }.
+reason-undecided-netlink = There is not enough to tell how this computer is connected.
+reason-undecided-system-bus = There is not enough to tell what the D-Bus system bus knows.
+reason-undecided-networkmanager = There is not enough to tell what NetworkManager does.
+reason-undecided-resolved = There is not enough to tell what systemd-resolved does.
+reason-undecided-resolv-conf = There is not enough to tell who looks up names here (/etc/resolv.conf).
+reason-undecided-route-lookup = There is not enough to tell where packets would go.
+reason-undecided-nl80211 = There is not enough to tell how the Wi-Fi is protected.
+reason-undecided-profiles = There is not enough to tell which networks are saved.
+reason-undecided-wireguard-peers = There is not enough to tell whether the WireGuard peers answer.
+reason-undecided-xfrm-policies = There is not enough to tell what IPsec carries.
+reason-undecided-nftables = There is not enough to tell what the firewall lets through.
+reason-undecided-dhcp-lease = There is not enough to tell what the DHCP server said.
+reason-undecided-portal-probe = There is not enough to tell whether a sign-in page stands in the way.
+reason-undecided-dns-probe = There is not enough to tell whether names are answered truly.
+reason-undecided-proxy-settings = There is not enough to tell which proxy is set.
+reason-undecided-attestation = There is not enough to tell what your answer is.
+reason-undecided-destination = There is not enough to tell how your employer's addresses are reached.
+reason-undecided-sensor = There is not enough to tell what the packet sensor saw.
+reason-undecided-state-folder = There is not enough to tell what Homeward has kept.
 reason-not-answered = Not yet answered: { $what }.
 reason-home-not-known = It is not known whether this is your home.
 reason-said-dont-know = You said that you do not know.
@@ -84,7 +107,13 @@ reason-answer-old = { $days ->
    *[other] The answer is { $days } days old.
 }
 
-# What would help to know it. `remedy-WHY-THING` outranks `remedy-WHY`.
+# What would help to find it out. `remedy-WHY-THING` outranks `remedy-WHY`.
+remedy-not-running = Nothing to do if this computer is run without it; otherwise start it.
+remedy-not-available = Nothing to do: this computer cannot tell by itself.
+remedy-not-available-proxy-settings = Nothing to do unless you use a browser here.
+remedy-undecided = Check again in a moment; if it stays, show this to your helpdesk.
+remedy-undecided-portal-probe = Open a web page in the browser to see whether a sign-in page appears, then check again.
+remedy-undecided-name-lookups = Check again in a moment; if it stays, ask your helpdesk who looks up names here.
 remedy-not-recorded = Look again with this version of Homeward: homeward check.
 remedy-undecided-destination = Name the addresses of work in the guidance ([[destination]]), or ask your helpdesk for them.
 remedy-not-permitted = Run it once as root: sudo homeward check.
@@ -100,7 +129,6 @@ remedy-failed = Try again; if it stays, show this to your helpdesk.
 remedy-failed-portal-probe = Open a web page in the browser to see whether a sign-in page appears, then check again.
 remedy-timed-out-portal-probe = Open a web page in the browser to see whether a sign-in page appears, then check again.
 remedy-undecided-place = If this is your home or office, vouch for it in the guidance ([[trusted]]): homeward explain hotspot-public shows how.
-remedy-not-available-proxy-settings = Look in the desktop's network settings: the proxy should be “None”, or what your employer gave you.
 remedy-not-asked = Look again with this guidance on that machine: homeward check.
 remedy-no-connection = Connect to a network, then check again.
 remedy-undecided-vpn-use = Open something that goes through the VPN, then check again; if it stays so, connect the VPN anew.

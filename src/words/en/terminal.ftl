@@ -91,6 +91,7 @@ folded-fine = { $fine } fine{ $rest ->
        *[other] , { $rest } not applicable
     } (-v shows them)
 rule-of = { $source }, { $clause }
+rule-of-employer = { $source }, { $clause }: { $text }.
 judged-by = Judged by { $name }, version { $version } ({ $source }).
 judged-built-in = built in
 judged-ignored = Ignored: { $key } in { $file }, because { $locked } locks it.
@@ -100,6 +101,9 @@ judged-asked-few = Asked: { $asked } of { $all } checks; homeward check asks the
 judged-at = Looked at { $at } UTC.
 judged-more = Why, and more: homeward explain { $id }
 
-explain-id = { $id }, { $severity } unless your guidance says otherwise
+explain-id = { $id }, { $severity }
+explain-id-set = { $id }, { $severity } by your guidance ({ $guidance })
+explain-id-off = { $id }, switched off by your guidance ({ $guidance }); otherwise { $severity }
+explain-by-built-in = The check is explained as it is without that file.
 explain-rules = Whose rule
-explain-more = homeward explain ID tells all about one.
+explain-more = A title is what is said when its check fails. homeward explain ID tells all about one.

@@ -84,6 +84,7 @@ wifi-enterprise-name-open = The profile of “{ $ssid }” names an authority, b
 wifi-enterprise-no-certificate = The profile of “{ $ssid }” uses a method by which both sides prove themselves without a certificate.
 wifi-enterprise-verified = The profile of “{ $ssid }” verifies the server's certificate and its name.
 
+wifi-auto-na-adapter = this computer has no Wi-Fi adapter
 wifi-auto-na-none = no Wi-Fi network is saved
 wifi-auto-evidence = “{ $ssid }” is open and joined automatically.
 wifi-auto-more = { $count ->
