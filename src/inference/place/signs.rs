@@ -138,7 +138,7 @@ fn by_portal(facts: &Facts, signs: &mut Vec<Sign>) {
         Ok(PortalState::Present) => signs.push(sign(Strength::NearProof, probed(say("place-sign-portal")))),
         Ok(PortalState::Passed) => signs.push(sign(Strength::NearProof, leased(say("place-sign-portal-passed")))),
         _ if super::portal::is_announced(facts) => {
-            signs.push(sign(Strength::NearProof, leased(say("place-sign-announced"))))
+            signs.push(sign(Strength::NearProof, leased(say("place-sign-announced"))));
         }
         _ if super::portal::unconfirmed(facts) => {
             signs.push(sign(Strength::Good, probed(say("place-sign-portal-unconfirmed"))));
@@ -160,7 +160,7 @@ fn by_name(association: &Association, signs: &mut Vec<Sign>) {
             ));
         }
         Some(NameMatch::Alike(_)) => {
-            signs.push(sign(Strength::Hint, beacon(say("place-sign-like-name").with("ssid", ssid))))
+            signs.push(sign(Strength::Hint, beacon(say("place-sign-like-name").with("ssid", ssid))));
         }
         None => {}
     }
@@ -182,14 +182,11 @@ fn by_elements(facts: &Facts, association: &Association, signs: &mut Vec<Sign>) 
     if bss.hotspot20 || bss.osen {
         signs.push(sign(Strength::NearProof, beacon(say("place-sign-passpoint"))));
     }
-    match bss.stations {
-        Some(count @ 15..) => {
-            // Lamps and sensors make forty of a home's own.
-            let members = wifi::security(facts).ok().flatten().is_some_and(|(security, _)| for_members(security));
-            let strength = if count >= 40 && !members { Strength::Good } else { Strength::Hint };
-            signs.push(equipment(strength, beacon(say("place-sign-crowd").with("count", u64::from(count)))));
-        }
-        _ => {}
+    if let Some(count @ 15..) = bss.stations {
+        // Lamps and sensors make forty of a home's own.
+        let members = wifi::security(facts).ok().flatten().is_some_and(|(security, _)| for_members(security));
+        let strength = if count >= 40 && !members { Strength::Good } else { Strength::Hint };
+        signs.push(equipment(strength, beacon(say("place-sign-crowd").with("count", u64::from(count)))));
     }
     if let Some(maker) = Hotspots::built_in().maker(&bss.bssid) {
         signs.push(equipment(Strength::Hint, beacon(say("place-sign-maker").with("maker", maker))));
