@@ -38,6 +38,19 @@ fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
             Err(missing) => unsure = Some(missing),
         }
     }
+    if let Ok(Some(found)) = detours(facts, guidance) {
+        // A part of a work network, where the address asked for the whole of it is not in that part.
+        let asked = |detour: &Detour| {
+            let mut looked_up = guidance.destinations.iter().filter_map(|wanted| vpn::destination(facts, wanted).ok());
+            looked_up.any(|lookup| detour.prefix.contains(&lookup.to))
+        };
+        for detour in found.winning.iter().filter(|detour| !asked(detour)) {
+            if let Some(name) = &detour.takes {
+                let says = say("vpn-bypassed-work-part").with("prefix", detour.prefix).with("name", name);
+                beside.push(says.with("interface", &detour.interface).known(Basis::Measured, "rtnetlink"));
+            }
+        }
+    }
     if guidance.vpn.extent == Extent::Full {
         let routes = facts.routes.get()?;
         // IPv6 left out as a whole is told by `vpn-bypassed-ipv6`, in words of its own.

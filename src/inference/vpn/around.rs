@@ -93,12 +93,14 @@ pub fn detours(facts: &Facts, guidance: &Guidance) -> Result<Option<Detours>, Mi
             IpNet::V4(_) => full_v4,
             IpNet::V6(_) => full_v6,
         };
-        if !(takes.is_some() || wanted && address::is_public_net(prefix)) || is_ordinary(facts, way, prefix) {
+        if takes.is_none() && !(wanted && address::is_public_net(prefix)) || is_way_to_far_end(facts, prefix) {
             return;
         }
         let author = author(facts, way, prefix);
+        // What an advertisement claims of the home's network is ordinary, but not where work lies in it.
+        let own = author == Author::Local && takes.is_some() || is_own_site(facts, way, prefix);
         // Work on the local network itself: a worker at the office, unless the VPN is in use.
-        if author == Author::Local && takes.is_some() && !super::is_used(facts).unwrap_or(false) {
+        if own && (takes.is_none() || !super::is_used(facts).unwrap_or(false)) {
             return;
         }
         match found.winning.iter_mut().find(|detour| detour.prefix == prefix && detour.interface == way.interface) {
@@ -123,12 +125,15 @@ pub fn detours(facts: &Facts, guidance: &Guidance) -> Result<Option<Detours>, Mi
         if matches!(lookup.purpose, Purpose::Public | Purpose::Specific { .. })
             && let Leaves::Direct(way) = leaves(facts, lookup)
         {
-            add(way, None);
+            // A part of a work network may be taken although the address asked for the whole of it is not.
+            let takes = guidance.destinations.iter().find(|wanted| up && wanted.address.contains(&lookup.to));
+            add(way, takes.map(|wanted| wanted.name.clone()));
         }
     }
     found.undecided |= routes.specifics.iter().any(|route| {
         let wanted = if matches!(route.prefix, IpNet::V4(_)) { full_v4 } else { full_v6 };
-        wanted && is_unanswered(facts, routes, route)
+        let work = up && guidance.destinations.iter().any(|named| named.address.contains(&route.prefix));
+        (work || wanted && address::is_public_net(route.prefix)) && is_unanswered(facts, routes, route)
     });
     found.undecided |= full_v4 && claims_unanswered(facts, routes)?;
     acquit_server(facts, routes, &mut found.winning);
@@ -199,12 +204,14 @@ fn is_meant_full(facts: &Facts, guidance: &Guidance, routes: &Routes, up: bool, 
     only_specific && (by_default || up && guidance.vpn.extent == Extent::Full)
 }
 
-/// Routes that no one need worry about: to a far end of a tunnel, and within the IPv6 network that
-/// the provider gave this home (a /48 at the widest), of which this machine has an address.
-fn is_ordinary(facts: &Facts, way: &Way, prefix: IpNet) -> bool {
-    if address::is_host(prefix) && is_far_end(facts, prefix.addr()) {
-        return true;
-    }
+/// A route to a far end of a tunnel: what the tunnel itself needs.
+fn is_way_to_far_end(facts: &Facts, prefix: IpNet) -> bool {
+    address::is_host(prefix) && is_far_end(facts, prefix.addr())
+}
+
+/// A route within the IPv6 network that the provider gave this home (a /48 at the widest), of which
+/// this machine has an address.
+fn is_own_site(facts: &Facts, way: &Way, prefix: IpNet) -> bool {
     let IpNet::V6(net) = prefix else { return false };
     net.prefix_len() >= 48 && own_ipv6(facts, &way.interface).any(|own| site(own) == site(net.addr()))
 }
@@ -265,9 +272,9 @@ fn is_unanswered(facts: &Facts, routes: &Routes, route: &Route) -> bool {
         .iter()
         .filter(|lookup| matches!(&lookup.purpose, Purpose::Specific { prefix } if *prefix == route.prefix))
         .peekable();
-    address::is_public_net(route.prefix)
-        && !is_tunnel(facts, &route.interface)
-        && !is_ordinary(facts, &way, route.prefix)
+    !is_tunnel(facts, &route.interface)
+        && !is_way_to_far_end(facts, route.prefix)
+        && !is_own_site(facts, &way, route.prefix)
         && author(facts, &way, route.prefix) != Author::Exception
         && (asked.peek().is_none() || asked.any(|lookup| matches!(leaves(facts, lookup), Leaves::Unsure(_))))
 }

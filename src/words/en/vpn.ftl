@@ -40,6 +40,7 @@ vpn-bypassed-work = Traffic to { $name } ({ $address }) goes out by { $interface
 vpn-bypassed-public = Traffic to { $address } goes out by { $interface }, not through the VPN.
 vpn-bypassed-plain = Traffic to { $address } goes out by { $interface }, a tunnel that does not encrypt.
 vpn-bypassed-exception = Traffic to { $prefix } goes out by { $interface }, by a route of its own.
+vpn-bypassed-work-part = Traffic to { $prefix }, a part of { $name }, goes out by { $interface }, not through the VPN.
 vpn-bypassed-more = { $count ->
         [one] and one more address
        *[other] and { $count } more addresses
