@@ -87,7 +87,9 @@ fn gnome(machine: &Machine, in_use: bool) -> Result<Option<ProxyMode>, Reason> {
         _ => None,
     };
     Ok(match text("mode").as_deref() {
-        Some("auto") => Some(text("autoconfig-url").map_or(ProxyMode::FromNetwork, ProxyMode::Script)),
+        Some("auto") => {
+            Some(text("autoconfig-url").map_or(ProxyMode::FromNetwork, |url| ProxyMode::Script(without_password(&url))))
+        }
         Some("manual") => {
             let set = ["https", "http", "socks"].into_iter().find_map(|kind| {
                 let host = text(&format!("{kind}/host"))?;
@@ -132,7 +134,7 @@ fn kioslaverc(machine: &Machine, in_use: bool) -> Result<Option<ProxyMode>, Reas
     }
     Ok(Some(match kind {
         "1" => set.map_or(ProxyMode::None, ProxyMode::Manual),
-        "2" => script.map_or(ProxyMode::None, ProxyMode::Script),
+        "2" => script.map_or(ProxyMode::None, |url| ProxyMode::Script(without_password(&url))),
         "3" => ProxyMode::FromNetwork,
         "4" => return Ok(None),
         _ => ProxyMode::None,
@@ -149,8 +151,10 @@ fn environment(machine: &Machine) -> Option<ProxyMode> {
 /// A URL without the user and password before the host.
 fn without_password(url: &str) -> String {
     let (scheme, rest) = url.split_once("://").map_or(("", url), |(scheme, rest)| (scheme, rest));
-    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
-    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    // A password may hold a `/` that nobody escaped: what comes after the last `@` is the host. A path with an `@`
+    // then loses its beginning, which harms nobody.
+    let rest = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
     let scheme = if scheme.is_empty() { String::new() } else { format!("{scheme}://") };
     if path.is_empty() { format!("{scheme}{host}") } else { format!("{scheme}{host}/{path}") }
 }
@@ -165,7 +169,8 @@ mod tests {
             ("http://user:secret@proxy.example:3128/", "http://proxy.example:3128"),
             ("http://user:sec@ret@proxy.example:3128", "http://proxy.example:3128"),
             ("proxy.example:3128", "proxy.example:3128"),
-            ("socks5://proxy.example/path@x", "socks5://proxy.example/path@x"),
+            ("http://user:sec/ret@proxy.example:3128", "http://proxy.example:3128"),
+            ("http://user:secret@proxy.example/wpad.dat", "http://proxy.example/wpad.dat"),
         ] {
             assert_eq!(without_password(url), expected);
         }

@@ -99,7 +99,7 @@ fn of_peer(peer: &WireguardPeer, busy: bool) -> Pulse {
         Some(age) if peer.keepalive > 0 && age > REJECT_AFTER + u64::from(peer.keepalive) => Pulse::Stale(age),
         Some(age) if busy && peer.tx_bytes > 0 => Pulse::Stale(age),
         // One attempt may be on its way at this moment; a second means that the first went unanswered.
-        None if peer.tx_bytes > HANDSHAKE => Pulse::Unanswered(peer.tx_bytes),
+        None if peer.tx_bytes > HANDSHAKE && peer.rx_bytes == 0 => Pulse::Unanswered(peer.tx_bytes),
         Some(_) | None => Pulse::Idle,
     }
 }

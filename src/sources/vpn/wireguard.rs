@@ -86,7 +86,8 @@ fn parse_peer(body: &[u8], now: jiff::Timestamp) -> Option<WireguardPeer> {
             // Seconds since the epoch; zero when there never was a handshake.
             WGPEER_A_LAST_HANDSHAKE_TIME => {
                 let at = u64_of(value).map(u64::cast_signed).filter(|seconds| *seconds > 0);
-                peer.handshake_age = at.map(|at| u64::try_from(now.as_second().saturating_sub(at)).unwrap_or_default());
+                // A handshake of the future (the clock was set back) has no age that could be told.
+                peer.handshake_age = at.and_then(|at| u64::try_from(now.as_second().saturating_sub(at)).ok());
             }
             WGPEER_A_RX_BYTES => peer.rx_bytes = u64_of(value).unwrap_or_default(),
             WGPEER_A_TX_BYTES => peer.tx_bytes = u64_of(value).unwrap_or_default(),
