@@ -27,7 +27,7 @@ fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
     if link::outward(facts)?.is_none() {
         return Ok(Outcome::NotApplicable(say("place-na-offline")));
     }
-    let signs: Vec<Evidence> = place::signs(facts)
+    let mut signs: Vec<Evidence> = place::signs(facts)
         .into_iter()
         .filter(|sign| sign.strength > Strength::Against)
         .map(|sign| sign.shows)
@@ -38,13 +38,27 @@ fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
             // Nobody there reads what the tunnel carries; whether it does is `vpn-down`'s question.
             Ok(true) | Err(_) => fail(signs).at(Severity::Medium).advise(say("hotspot-public-advice-vpn")).into(),
         }),
-        Ok(false) => Ok(pass(if let Some(name) = place::trusted(facts, guidance) {
-            say("hotspot-public-evidence-trusted").with("name", name).known(Basis::Configured, "guidance")
+        Ok(false) => Ok(if let Some(name) = place::trusted(facts, guidance) {
+            pass(say("hotspot-public-evidence-trusted").with("name", name).known(Basis::Configured, "guidance"))
         } else if place::is_phone(facts)? {
-            say("hotspot-public-evidence-phone").known(Basis::Inferred, "link")
+            pass(say("hotspot-public-evidence-phone").known(Basis::Inferred, "link"))
         } else {
-            say("hotspot-public-evidence-none").known(Basis::Inferred, "signs of the place")
-        })),
-        Err(missing) => Ok(Outcome::Unknown(missing, signs)),
+            let key = if signs.is_empty() { "hotspot-public-evidence-none" } else { "hotspot-public-evidence-weak" };
+            signs.insert(0, say(key).known(Basis::Inferred, "signs of the place"));
+            signs.extend(marks(facts));
+            Outcome::Pass(signs)
+        }),
+        Err(missing) => {
+            signs.extend(marks(facts));
+            Ok(Outcome::Unknown(missing, signs))
+        }
     }
+}
+
+/// What the guidance can know this place by again.
+fn marks(facts: &Facts) -> Option<Evidence> {
+    let marks = place::marks(facts);
+    (!marks.is_empty()).then(|| {
+        say("hotspot-public-evidence-marks").with("marks", marks.join(", ")).known(Basis::Advertised, "link and DHCP")
+    })
 }

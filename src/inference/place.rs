@@ -98,6 +98,11 @@ pub fn trusted<'a>(facts: &Facts, guidance: &'a Guidance) -> Option<&'a str> {
     guidance.trusted.iter().find(|place| trust::matches(facts, place)).map(|place| place.name.as_str())
 }
 
+/// The marks of this place as `[[trusted]]` of the guidance takes them: `key = "value"`.
+pub fn marks(facts: &Facts) -> Vec<String> {
+    trust::marks(facts)
+}
+
 /// Whether the connection runs over a phone (USB, Bluetooth, a modem, or a Wi-Fi hotspot that shows it).
 ///
 /// What a Wi-Fi shows of a phone can be forged: it counts only with encryption, and only for the words; it

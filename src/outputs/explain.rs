@@ -5,7 +5,7 @@ use crate::guidance::{Guidance, SeverityRule};
 use crate::outputs::page::{BOLD, Glyph, Look, PLAIN, Page};
 use crate::outputs::phrase;
 use crate::verdict::ClauseRef;
-use crate::words::Words;
+use crate::words::{CODE, Words};
 
 /// Everything about one check.
 pub fn page(words: &Words, check: &'static Check, guidance: &Guidance, look: Look) -> String {
@@ -18,13 +18,17 @@ pub fn page(words: &Words, check: &'static Check, guidance: &Guidance, look: Loo
     for section in &own.sections {
         page.blank();
         page.bold(0, &section.heading);
-        let mut listed = false;
+        let (mut listed, mut coded) = (false, false);
         for (number, paragraph) in section.paragraphs.iter().enumerate() {
-            let item = paragraph.strip_prefix("- ");
-            if number > 0 && !(listed && item.is_some()) {
+            let (item, code) = (paragraph.strip_prefix("- "), paragraph.strip_prefix(CODE));
+            if number > 0 && !(listed && item.is_some()) && !(coded && code.is_some()) {
                 page.blank();
             }
-            listed = item.is_some();
+            (listed, coded) = (item.is_some(), code.is_some());
+            if let Some(code) = code {
+                page.plain(4, code);
+                continue;
+            }
             match item {
                 Some(item) => page.item(2, Glyph::Dot, PLAIN, &phrase::plain(item)),
                 None => page.plain(2, &phrase::plain(paragraph)),

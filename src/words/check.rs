@@ -27,12 +27,15 @@ pub struct CheckWords {
     pub sections: [Section; 4],
 }
 
+/// How a line of code begins among the paragraphs.
+pub const CODE: &str = "    ";
+
 /// A section of a check's words.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Section {
     /// Its heading.
     pub heading: String,
-    /// Its paragraphs and list items, each unwrapped to one line.
+    /// Its paragraphs and list items, each unwrapped to one line; a line of code begins with [`CODE`].
     pub paragraphs: Vec<String>,
 }
 
@@ -48,7 +51,7 @@ impl CheckWords {
         let well = next_said().and_then(labelled).ok_or("after the title comes `- Well: …`")?;
         let asks = next_said().and_then(labelled).ok_or("after that comes `- Asks: …`")?;
         let mut sections: Vec<Section> = Vec::new();
-        let mut open = false;
+        let (mut open, mut code) = (false, false);
         for line in lines {
             if let Some(heading) = line.strip_prefix("## ") {
                 sections.push(Section { heading: heading.trim().to_owned(), paragraphs: Vec::new() });
@@ -56,6 +59,10 @@ impl CheckWords {
                 continue;
             }
             let said = line.trim();
+            if said.starts_with("```") {
+                (open, code) = (false, !code);
+                continue;
+            }
             if said.is_empty() {
                 open = false;
                 continue;
@@ -63,6 +70,10 @@ impl CheckWords {
             let Some(section) = sections.last_mut() else {
                 return Err(format!("`{said}` stands before the first section"));
             };
+            if code {
+                section.paragraphs.push(format!("{CODE}{said}"));
+                continue;
+            }
             match section.paragraphs.last_mut() {
                 Some(paragraph) if open && !said.starts_with("- ") => {
                     paragraph.push(' ');
@@ -102,7 +113,7 @@ mod tests {
     use super::*;
 
     const TEXT: &str = "# It is open\n\n- Well: It is shut.\n- Asks: Is it shut?\n\n## What it checks\nThe\ndoor.\n\n\
-        ## Why it matters\n\n## What to do\n\nShut the\ndoor.\n\nCall:\n- one\n  more\n- two\n\n## Limits\nNone.\n";
+        ## Why it matters\n\n## What to do\n\nShut the\ndoor.\n\nCall:\n- one\n  more\n- two\n\n```toml\na = 1\n# b\n```\n\n## Limits\nNone.\n";
 
     #[test]
     fn a_text_in_the_form_is_taken_apart() {
@@ -110,7 +121,10 @@ mod tests {
         assert_eq!((&*words.title, &*words.well, &*words.asks), ("It is open", "It is shut.", "Is it shut?"));
         assert_eq!(words.advice(), "Shut the door.");
         assert_eq!(words.sections[0].paragraphs, ["The door."]);
-        assert_eq!(words.sections[2].paragraphs, ["Shut the door.", "Call:", "- one more", "- two"]);
+        assert_eq!(
+            words.sections[2].paragraphs,
+            ["Shut the door.", "Call:", "- one more", "- two", "    a = 1", "    # b"]
+        );
     }
 
     #[test]

@@ -14,7 +14,7 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use crate::checks::{Arg, Check, Message};
 use crate::facts::text::harmless;
 use crate::facts::{Basis, Reason};
-pub use check::CheckWords;
+pub use check::{CODE, CheckWords};
 pub use lang::Lang;
 
 /// Longest argument shown, in characters. A Wi-Fi name has at most 32 bytes, a host name 253.

@@ -206,17 +206,15 @@ fn by_protection(facts: &Facts, signs: &mut Vec<Sign>) {
 }
 
 /// Many access points with one name. One router has several addresses that differ in the first or the last
-/// octet, and a mesh for homes says that it is one or has few nodes: nodes are counted, not addresses.
+/// octet: nodes are counted, not addresses. A mesh for homes has few, all of which say that they are one; what a
+/// single one says, or a mesh of many, counts for nothing.
 fn by_access_points(wifi: &Wifi, association: &Association, signs: &mut Vec<Sign>) {
     let all = || wifi.same_name.iter().chain(std::iter::once(&association.bss));
-    if all().any(|bss| bss.multi_ap) {
-        return;
-    }
     let nodes: BTreeSet<&str> = all().filter_map(|bss| bss.bssid.get(3..14)).collect();
     let channels: BTreeSet<u32> = all().map(|bss| bss.frequency).collect();
     let strength = match nodes.len() {
         8.. if channels.len() >= 2 => Strength::Good,
-        3.. if channels.len() >= 2 => Strength::Hint,
+        3.. if channels.len() >= 2 && !all().all(|bss| bss.multi_ap) => Strength::Hint,
         _ => return,
     };
     signs.push(equipment(strength, beacon(say("place-sign-access-points").with("count", nodes.len()))));

@@ -54,6 +54,38 @@ pub(super) fn matches(facts: &Facts, place: &TrustedNetwork) -> bool {
     given.len() >= ENOUGH && given.into_iter().all(|matches| matches)
 }
 
+/// What [`matches`] would compare here, in the guidance's form. A name with a quotation mark or a
+/// backslash is left out: it could feign a mark of its own.
+pub(super) fn marks(facts: &Facts) -> Vec<String> {
+    let Ok(Some(outward)) = link::outward(facts) else {
+        return Vec::new();
+    };
+    let security = wifi::security(facts).ok().flatten().map(|(security, _)| security.word());
+    let routers = facts.link.known().into_iter().flat_map(|links| &links.routers);
+    let router = routers.filter(|router| router.interface == outward.name).find_map(|router| router.mac.as_deref());
+    let lease = facts.dhcp.known().and_then(|dhcp| dhcp.leases.iter().find(|lease| lease.interface == outward.name));
+    let subnet =
+        outward.addresses.iter().find(|address| address.scope == Scope::Global && address.net.addr().is_ipv4());
+    [
+        (
+            "ssid",
+            association(facts)
+                .map(|association| association.bss.ssid.to_text())
+                .filter(|name| !name.contains(['"', '\\'])),
+        ),
+        (
+            "security",
+            security.filter(|word| strength(word).is_some_and(|(strength, _)| strength >= 4)).map(str::to_owned),
+        ),
+        ("gateway-mac", router.map(str::to_owned)),
+        ("dhcp-server", lease.and_then(|lease| lease.server).map(|server| server.to_string())),
+        ("subnet", subnet.map(|address| address.net.trunc().to_string())),
+    ]
+    .into_iter()
+    .filter_map(|(key, value)| value.map(|value| format!("{key} = \"{value}\"")))
+    .collect()
+}
+
 /// The association that carries the traffic, when that is Wi-Fi.
 pub(super) fn association(facts: &Facts) -> Option<&Association> {
     wifi::carrier(facts).ok()??.association.as_ref()

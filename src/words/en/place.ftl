@@ -31,6 +31,8 @@ hotspot-public-advice-vpn = Keep the VPN on for as long as you are here; your ph
 hotspot-public-evidence-trusted = The guidance vouches for this place: { $name }.
 hotspot-public-evidence-phone = The connection runs over a phone, which is what the guidance recommends away from home.
 hotspot-public-evidence-none = No sign of a public place was found.
+hotspot-public-evidence-weak = Only weak signs of a public place were found, such as homes and offices show, too.
+hotspot-public-evidence-marks = This place can be known again by: { $marks }.
 
 portal-evidence-expected = The page asked of { $host } came back as it should.
 portal-evidence-redirected = The page asked of { $host } was answered with a redirection ({ $status }) to { $location }.
