@@ -1,9 +1,8 @@
 //! The laboratory: worlds built for real, and what Homeward must say of them.
 //!
 //! `cargo test --test lab` runs every scene; `cargo test --test lab -- WORD…` those whose place or file name
-//! contains one of the words. Scenes lie in three places: `scenes/` are played in network namespaces of this
-//! machine, `radio/` on simulated radios in a virtual machine, `machine/` on a booted Debian with systemd and
-//! NetworkManager; each of the latter two in one boot. A scene that cannot be built is
+//! contains one of the words. Scenes lie in two places: `scenes/` are played in network namespaces of this
+//! machine, `radio/` on simulated radios in a virtual machine, all in one boot. A scene that cannot be built is
 //! reported as not run, with the reason, and fails the run: nothing is skipped silently. Needs root and the
 //! Debian packages that `.ci/run` names. What each scene left stays in `target/lab/SCENE/`; a run of everything
 //! writes `tests/lab/TRUTH.md`.
@@ -11,7 +10,6 @@
 #![expect(clippy::disallowed_methods, reason = "the laboratory builds worlds with the system's own programs")]
 
 mod guest;
-mod machine;
 mod namespaces;
 mod radio;
 mod scene;
@@ -29,18 +27,16 @@ use scene::{Said, Staged, stage};
 enum Place {
     Namespaces,
     Radio,
-    Machine,
 }
 
 impl Place {
-    const ALL: [Self; 3] = [Self::Namespaces, Self::Radio, Self::Machine];
+    const ALL: [Self; 2] = [Self::Namespaces, Self::Radio];
 
     /// The folder under `tests/lab/` that holds its scenes.
     const fn folder(self) -> &'static str {
         match self {
             Self::Namespaces => "scenes",
             Self::Radio => "radio",
-            Self::Machine => "machine",
         }
     }
 }
@@ -77,13 +73,12 @@ fn main() -> ExitCode {
                     tell(&scene.name, began.elapsed().as_secs_f32(), result);
                 }
             }
-            Place::Radio | Place::Machine if staged.is_empty() => {}
-            Place::Radio | Place::Machine => {
+            Place::Radio if staged.is_empty() => {}
+            Place::Radio => {
                 let began = Instant::now();
                 println!("{}: {} scenes in one boot …", place.folder(), staged.len());
                 let scenes: Vec<&Staged> = staged.iter().collect();
-                let booted =
-                    if place == Place::Radio { radio::play(here, &scenes) } else { machine::play(here, &scenes) };
+                let booted = radio::play(here, &scenes);
                 if let Err(trouble) = booted {
                     tell(&format!("{} boot", place.folder()), began.elapsed().as_secs_f32(), Err(trouble));
                 }
