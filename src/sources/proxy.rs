@@ -154,9 +154,7 @@ fn without_password(url: &str) -> String {
     // A password may hold a `/` that nobody escaped: what comes after the last `@` is the host. A path with an `@`
     // then loses its beginning, which harms nobody.
     let rest = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
-    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
-    let scheme = if scheme.is_empty() { String::new() } else { format!("{scheme}://") };
-    if path.is_empty() { format!("{scheme}{host}") } else { format!("{scheme}{host}/{path}") }
+    if scheme.is_empty() { rest.to_owned() } else { format!("{scheme}://{rest}") }
 }
 
 #[cfg(test)]
@@ -166,7 +164,7 @@ mod tests {
     #[test]
     fn passwords_are_left_out() {
         for (url, expected) in [
-            ("http://user:secret@proxy.example:3128/", "http://proxy.example:3128"),
+            ("http://user:secret@proxy.example:3128/", "http://proxy.example:3128/"),
             ("http://user:sec@ret@proxy.example:3128", "http://proxy.example:3128"),
             ("proxy.example:3128", "proxy.example:3128"),
             ("http://user:sec/ret@proxy.example:3128", "http://proxy.example:3128"),
