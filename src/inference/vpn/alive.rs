@@ -3,7 +3,7 @@
 //! WireGuard's numbers are those of its own source (`messages.h`): a session is given up 180 s after its
 //! handshake (`REJECT_AFTER_TIME`), and a handshake message is 148 bytes.
 
-use crate::facts::dns::{Manager, Nonsense};
+use crate::facts::dns::{Dns, Manager, Nonsense};
 use crate::facts::routes::Answer;
 use crate::facts::vpn::{Tunnel, TunnelKind, WireguardPeer};
 use crate::facts::{Facts, Missing, Observed, Reason, Thing};
@@ -79,6 +79,8 @@ pub fn pulse(facts: &Facts, tunnel: &Tunnel) -> Pulse {
         None if tunnel.rx_bytes > 0 && tunnel.kind == TunnelKind::Wireguard => {
             Pulse::Hidden(Reason::NotAvailable { what: Thing::WireguardPeers }.into())
         }
+        // What came back long ago says nothing of now, when a name asked through it went unanswered.
+        _ if tunnel.rx_bytes > 0 && busy && unanswered_through(facts, tunnel) => Pulse::Idle,
         _ if tunnel.rx_bytes > 0 => Pulse::Counted(tunnel.rx_bytes),
         _ if busy && tunnel.tx_bytes > UNANSWERED => Pulse::Unanswered(tunnel.tx_bytes),
         Some(Observed::Unknown(reason)) => Pulse::Hidden(reason.clone().into()),
@@ -115,11 +117,23 @@ fn carries_public(facts: &Facts, tunnel: &Tunnel) -> bool {
 /// Whether the look-up of a random name was answered by a resolver that only this tunnel reaches.
 /// Local resolvers answer such names themselves, so only plain `resolv.conf` counts.
 fn answered_through(facts: &Facts, tunnel: &Tunnel) -> bool {
-    let Some(dns) = facts.dns.known() else { return false };
-    let answered = matches!(dns.nonsense, Observed::Known(Nonsense::NoSuchName | Nonsense::Addresses(_)));
-    answered
-        && dns.manager == Manager::ResolvConf
-        && !dns.resolvers.is_empty()
+    facts.dns.known().is_some_and(|dns| {
+        matches!(dns.nonsense, Observed::Known(Nonsense::NoSuchName | Nonsense::Addresses(_)))
+            && dns.manager == Manager::ResolvConf
+            && asks_through(dns, tunnel)
+    })
+}
+
+/// Whether that look-up got no answer although every resolver is reached by this tunnel.
+fn unanswered_through(facts: &Facts, tunnel: &Tunnel) -> bool {
+    facts.dns.known().is_some_and(|dns| {
+        matches!(dns.nonsense, Observed::Unknown(Reason::TimedOut { .. })) && asks_through(dns, tunnel)
+    })
+}
+
+/// Whether every resolver is reached by this tunnel.
+fn asks_through(dns: &Dns, tunnel: &Tunnel) -> bool {
+    !dns.resolvers.is_empty()
         && dns.resolvers.iter().all(|resolver| {
             matches!(&resolver.reached, Observed::Known(Answer::Via(way)) if way.interface == tunnel.interface)
         })

@@ -136,12 +136,12 @@ pub fn is_tunnel(facts: &Facts, interface: &str) -> bool {
 /// A `ppp` interface is a VPN when NetworkManager or a recognised program says so, or when there
 /// is another way out for it to ride on; else it is the line itself.
 fn is_dialled_vpn(facts: &Facts, interface: &str) -> bool {
-    connection(facts, interface).is_some()
-        || facts
-            .vpn
-            .known()
-            .is_some_and(|vpn| vpn.clients.iter().any(|client| client.tunnel.as_deref() == Some(interface)))
-        || has_other_way(facts, interface)
+    connection(facts, interface).is_some() || is_recognised(facts, interface) || has_other_way(facts, interface)
+}
+
+/// Whether a program was recognised behind this interface.
+fn is_recognised(facts: &Facts, interface: &str) -> bool {
+    facts.vpn.known().is_some_and(|vpn| vpn.clients.iter().any(|client| client.tunnel.as_deref() == Some(interface)))
 }
 
 fn carries_public(facts: &Facts, interface: &str) -> bool {
@@ -178,7 +178,9 @@ pub fn protects(facts: &Facts, interface: &str) -> Option<bool> {
         Some(TunnelKind::Ppp) => match connection(facts, interface) {
             Some(connection) if services(connection, &["pptp"]) => Some(false),
             Some(connection) if services(connection, &["l2tp"]) => outer_protected(facts, interface),
-            _ => Some(true),
+            Some(_) => Some(true),
+            // Nobody says that it is a VPN: beside another way out it may as well be a modem's or the DSL line.
+            None => is_recognised(facts, interface).then_some(true),
         },
         _ => Some(true),
     }
