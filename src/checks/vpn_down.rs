@@ -81,7 +81,13 @@ fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
         .into_iter()
         .map(|interface| say("vpn-down-idle").with("interface", interface).known(Basis::Measured, "rtnetlink"))
         .collect();
-    let none = || vec![say("vpn-down-none").known(Basis::Measured, "rtnetlink")];
+    // A firewall that drops what it does not name may be keeping everything in until the VPN is back.
+    let kept_in =
+        facts.firewall.known().is_some_and(|firewall| firewall.output.iter().any(|chain| chain.drops_by_default));
+    let none = || {
+        let says = if kept_in { "vpn-down-none-kept-in" } else { "vpn-down-none" };
+        vec![say(says).known(Basis::Measured, "rtnetlink")]
+    };
     Ok(fail(if idle.is_empty() { none() } else { idle }).into())
 }
 

@@ -9,6 +9,7 @@ vpn-carries-ipsec = Traffic is carried by IPsec.
 vpn-down-na-never = the guidance asks for no VPN
 vpn-down-na-place = this is not a public network
 vpn-down-none = No VPN is up; traffic goes straight to this network.
+vpn-down-none-kept-in = No VPN is up; the firewall may be keeping traffic in until it is.
 vpn-down-idle = { $interface } is up, but nothing is sent into it.
 vpn-down-personal = It is { $name }, a VPN people buy for themselves.
 vpn-down-advice-other = Disconnect { $interface } and connect the company VPN, then check again.
@@ -54,7 +55,7 @@ vpn-bypassed-ipv6-beside = Traffic to { $address } goes out by { $interface }, n
 vpn-bypassed-ipv6-ipv4-inside = IPv4 goes into the VPN.
 
 vpn-route-hijacked-na-split = the VPN carries only part of the traffic, and no address of work was asked about
-vpn-route-hijacked-none = No route leads around the VPN.
+vpn-route-hijacked-none = No route to an address of the Internet or of work leads around the VPN.
 vpn-route-hijacked-exception = { $prefix } goes by { $interface }, by a route made on this computer.
 vpn-route-hijacked-server = Only { $prefix } goes by { $interface }, around the VPN: probably the VPN's server.
 vpn-route-hijacked-wins = { $prefix } goes by { $interface }, around the VPN.
