@@ -4,8 +4,8 @@
 //! contains one of the words. Scenes lie in two places: `scenes/` are played in network namespaces of this
 //! machine, `radio/` on simulated radios in a virtual machine, all in one boot. A scene that cannot be built is
 //! reported as not run, with the reason, and fails the run: nothing is skipped silently. Needs root and the
-//! Debian packages that `.ci/run` names. What each scene left stays in `target/lab/SCENE/`; a run of everything
-//! writes `tests/lab/TRUTH.md`.
+//! Debian packages that `.ci/run` names. What each scene left stays in `target/lab/SCENE/`; a run of everything,
+//! or of all of `scenes/`, writes `tests/lab/TRUTH.md`.
 
 #![expect(clippy::disallowed_methods, reason = "the laboratory builds worlds with the system's own programs")]
 
@@ -95,7 +95,8 @@ fn main() -> ExitCode {
         println!("no scene matches {wanted:?}");
         return ExitCode::FAILURE;
     }
-    if wanted.is_empty()
+    let whole_place = |place: Place| wanted == [format!("{}/", place.folder())];
+    if (wanted.is_empty() || whole_place(Place::Namespaces))
         && let Err(trouble) = truth::write(&here.join("tests/lab/TRUTH.md"), &said)
     {
         println!("tests/lab/TRUTH.md: {trouble}");
