@@ -125,6 +125,20 @@ fn every_case_comes_to_what_its_truth_demands() {
 }
 
 #[test]
+fn every_check_has_a_case_of_each_outcome() {
+    for check in checks::ALL {
+        let told: std::collections::BTreeSet<String> = std::fs::read_dir(folder().join(check.id))
+            .expect("a check has a folder of cases")
+            .map(|entry| std::fs::read_to_string(entry.expect("readable").path()).expect("UTF-8"))
+            .map(|text| toml::from_str::<Case>(&text).expect("a case").expect)
+            .collect();
+        for outcome in ["pass", "fail", "not-applicable", "unknown"] {
+            assert!(told.contains(outcome), "{} has no case that comes to {outcome}", check.id);
+        }
+    }
+}
+
+#[test]
 fn a_folder_of_cases_belongs_to_a_check() {
     for entry in std::fs::read_dir(folder()).expect("tests/cases is there") {
         let name = entry.expect("readable").file_name().into_string().expect("UTF-8");
