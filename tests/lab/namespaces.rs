@@ -2,9 +2,10 @@
 
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::scene::Staged;
+use super::vm::ended_within;
 
 /// Longer than any scene may take.
 const LIMIT: Duration = Duration::from_secs(90);
@@ -24,16 +25,9 @@ pub(crate) fn play(here: &Path, staged: &Staged) -> Result<(), String> {
         .stderr(log)
         .spawn()
         .map_err(|error| format!("not run: cannot start `unshare`: {error}"))?;
-    let deadline = Instant::now() + LIMIT;
-    loop {
-        if child.try_wait().map_err(|error| error.to_string())?.is_some() {
-            return Ok(());
-        }
-        if Instant::now() > deadline {
-            let _ = child.kill();
-            let _ = child.wait();
-            return Err(format!("not run to its end: {} seconds were not enough", LIMIT.as_secs()));
-        }
-        std::thread::sleep(Duration::from_millis(50));
+    if ended_within(&mut child, LIMIT)? {
+        Ok(())
+    } else {
+        Err(format!("not run to its end: {} seconds were not enough", LIMIT.as_secs()))
     }
 }

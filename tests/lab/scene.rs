@@ -51,7 +51,7 @@ pub(crate) struct Look {
     pub(crate) connection: BTreeMap<String, Value>,
     /// Seconds the look may take, whatever hangs.
     #[serde(default)]
-    pub(crate) within: Option<u64>,
+    pub(crate) within: Option<u32>,
 }
 
 /// Who looks.
@@ -205,7 +205,7 @@ impl Staged {
                 who: look.who,
                 check: check.to_owned(),
                 expected: expected.cloned().or_else(|| hushed.then(|| "quiet".to_owned())),
-                said: outcome.to_owned(),
+                outcome: outcome.to_owned(),
             });
         }
         for (path, expected) in &look.connection {
@@ -218,7 +218,7 @@ impl Staged {
         }
         let seconds: f64 = text("seconds").trim().parse().unwrap_or(f64::INFINITY);
         if let Some(within) = look.within
-            && seconds > within as f64
+            && seconds > f64::from(within)
         {
             let _ = writeln!(wrong, "    took {seconds} s, may take {within} s");
         }
@@ -233,5 +233,5 @@ pub(crate) struct Said {
     pub(crate) check: String,
     /// What it had to say; `quiet`: anything but a failure; `None`: the scene does not care.
     pub(crate) expected: Option<String>,
-    pub(crate) said: String,
+    pub(crate) outcome: String,
 }

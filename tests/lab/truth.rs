@@ -31,11 +31,11 @@ pub(crate) fn write(file: &Path, said: &[Said]) -> std::io::Result<()> {
         let Some(expected) = &row.expected else { continue };
         let record = records.entry(&row.check).or_default();
         let alarm_expected = expected.split('|').any(|word| word == "fail");
-        match (row.said.as_str(), alarm_expected) {
+        match (row.outcome.as_str(), alarm_expected) {
             ("fail", true) => record.right_alarms += 1,
             ("fail", false) => record.false_alarms += 1,
             ("unknown", _) => record.unknowns += 1,
-            (_, true) if !expected.split('|').any(|word| word == row.said) => record.missed += 1,
+            (_, true) if !expected.split('|').any(|word| word == row.outcome) => record.missed += 1,
             _ => record.right_silences += 1,
         }
     }
@@ -59,7 +59,7 @@ pub(crate) fn write(file: &Path, said: &[Said]) -> std::io::Result<()> {
             row.who.word(),
             row.check,
             expected.replace('|', " or "),
-            row.said
+            row.outcome
         );
     }
     std::fs::write(file, text)

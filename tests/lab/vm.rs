@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// The modules the first stage needs to reach its root, in order.
@@ -42,6 +42,20 @@ pub(crate) fn run(command: &mut Command) -> Result<String, String> {
     } else {
         Err(format!("{command:?}: {}", String::from_utf8_lossy(&output.stderr)))
     }
+}
+
+/// Waits for a program to end, and ends it after `limit`; whether it ended by itself.
+pub(crate) fn ended_within(child: &mut Child, limit: Duration) -> Result<bool, String> {
+    let deadline = Instant::now() + limit;
+    while child.try_wait().map_err(|error| error.to_string())?.is_none() {
+        if Instant::now() > deadline {
+            let _ = child.kill();
+            let _ = child.wait();
+            return Ok(false);
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    Ok(true)
 }
 
 fn bash(script: &str) -> Result<String, String> {
@@ -88,17 +102,10 @@ impl Vm {
             .stderr(serial)
             .spawn()
             .map_err(|error| format!("not run: cannot start qemu-system-x86_64: {error}"))?;
-        let deadline = Instant::now() + boot.limit;
-        loop {
-            if child.try_wait().map_err(|error| error.to_string())?.is_some() {
-                return Ok(());
-            }
-            if Instant::now() > deadline {
-                let _ = child.kill();
-                let _ = child.wait();
-                return Err(format!("the boot was ended after {} seconds", boot.limit.as_secs()));
-            }
-            std::thread::sleep(Duration::from_millis(100));
+        if ended_within(&mut child, boot.limit)? {
+            Ok(())
+        } else {
+            Err(format!("the boot was ended after {} seconds", boot.limit.as_secs()))
         }
     }
 }
