@@ -8,14 +8,14 @@ use super::guest::Guest;
 use super::scene::Staged;
 
 /// Plays these scenes in one boot.
-pub(crate) fn play(here: &Path, scenes: &[&Staged]) -> Result<(), String> {
+pub(crate) fn play(here: &Path, name: &str, scenes: &[&Staged]) -> Result<(), String> {
     Guest {
-        name: "radio-boot",
+        name,
         root: Path::new("/"),
         init: "/lab/guest",
         words: &["world.sh", "words.sh", "radio.sh"],
         prologue: PROLOGUE,
-        memory: 1500,
+        memory: 1200,
         limit: Duration::from_secs(900),
     }
     .play(here, scenes)

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::truth::Said;
+
 /// One scene file.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -30,10 +32,10 @@ pub(crate) struct Scene {
 }
 
 /// One run of `homeward check --json` and what it must say.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Look {
-    /// Root, or a user without any privilege.
+    /// Root, a user without any privilege, or both of them, each by a look of its own.
     pub(crate) who: Who,
     /// Further arguments.
     #[serde(default)]
@@ -60,6 +62,8 @@ pub(crate) struct Look {
 pub(crate) enum Who {
     Root,
     User,
+    /// Only in a scene's file: reading it makes a look of each.
+    Both,
 }
 
 impl Who {
@@ -67,29 +71,45 @@ impl Who {
         match self {
             Self::Root => "root",
             Self::User => "user",
+            Self::Both => "both",
+        }
+    }
+}
+
+impl Look {
+    /// A look of both is a look of each.
+    fn split(self) -> Vec<Self> {
+        match self.who {
+            Who::Both => [Who::User, Who::Root].map(|who| Self { who, ..self.clone() }).into(),
+            Who::Root | Who::User => vec![self],
         }
     }
 }
 
 /// A scene on its way: its name, its text, and the folder where what it leaves is kept.
 pub(crate) struct Staged {
+    pub(crate) place: &'static str,
     pub(crate) name: String,
     pub(crate) scene: Scene,
     pub(crate) kept: PathBuf,
 }
 
-/// Reads a scene and makes its folder anew.
-pub(crate) fn stage(here: &Path, file: &Path) -> Result<Staged, String> {
+/// Reads a scene of a place and makes its folder anew.
+pub(crate) fn stage(here: &Path, place: &'static str, file: &Path) -> Result<Staged, String> {
     let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let text = std::fs::read_to_string(file).map_err(|error| error.to_string())?;
-    let scene: Scene = toml::from_str(&text).map_err(|error| error.to_string())?;
-    if scene.world.trim().is_empty() || scene.truth.trim().is_empty() || scene.look.is_empty() {
-        return Err("a scene tells its world and its truth and takes at least one look".to_owned());
+    let mut scene: Scene = toml::from_str(&text).map_err(|error| error.to_string())?;
+    if scene.world.trim().is_empty() || scene.truth.trim().is_empty() {
+        return Err("a scene tells its world and its truth".to_owned());
     }
-    let kept = here.join("target/lab").join(&name);
+    scene.look = scene.look.into_iter().flat_map(Look::split).collect();
+    if [Who::Root, Who::User].iter().any(|who| scene.look.iter().all(|look| look.who != *who)) {
+        return Err("a scene is looked at as root and as an ordinary user (`who = \"both\"`)".to_owned());
+    }
+    let kept = here.join("target/lab").join(place).join(&name);
     let _ = std::fs::remove_dir_all(&kept);
     std::fs::create_dir_all(&kept).map_err(|error| error.to_string())?;
-    Ok(Staged { name, scene, kept })
+    Ok(Staged { place, name, scene, kept })
 }
 
 impl Staged {
@@ -118,7 +138,7 @@ impl Staged {
         );
         for (number, look) in scene.look.iter().enumerate() {
             let prefix = match look.who {
-                Who::Root => "",
+                Who::Root | Who::Both => "",
                 Who::User => "setpriv --reuid 65534 --regid 65534 --clear-groups ",
             };
             let guidance = if scene.guidance.is_some() { "--guidance /run/lab/guidance.toml" } else { "" };
@@ -201,7 +221,8 @@ impl Staged {
                 let _ = writeln!(wrong, "    {check}: false alarm: {}", finding["evidence"]);
             }
             said.push(Said {
-                scene: self.name.clone(),
+                scene: format!("{}/{}", self.place, self.name),
+                look: number,
                 who: look.who,
                 check: check.to_owned(),
                 expected: expected.cloned().or_else(|| hushed.then(|| "quiet".to_owned())),
@@ -224,14 +245,4 @@ impl Staged {
         }
         if wrong.is_empty() { Ok(document["verdict"].as_str().unwrap_or("?").to_owned()) } else { Err(wrong) }
     }
-}
-
-/// What one look said of one check, for the table of truth.
-pub(crate) struct Said {
-    pub(crate) scene: String,
-    pub(crate) who: Who,
-    pub(crate) check: String,
-    /// What it had to say; `quiet`: anything but a failure; `None`: the scene does not care.
-    pub(crate) expected: Option<String>,
-    pub(crate) outcome: String,
 }

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 /// The modules the first stage needs to reach its root, in order.
@@ -65,6 +66,8 @@ fn bash(script: &str) -> Result<String, String> {
 impl Vm {
     /// Fetches the kernel with apt and packs the first stage, once.
     pub(crate) fn prepare(cache: &Path) -> Result<Self, String> {
+        static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+        let _mine = ONE_AT_A_TIME.lock();
         let done = cache.join("kernel-ready");
         if !done.exists() {
             std::fs::create_dir_all(cache).map_err(|error| error.to_string())?;
@@ -86,7 +89,7 @@ impl Vm {
             format!("local,path={},mount_tag={tag},security_model=none,multidevs=remap{more}", path.display())
         };
         let mut child = Command::new("qemu-system-x86_64")
-            .args(["-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2"])
+            .args(["-accel", "tcg", "-cpu", "max", "-smp", "1"])
             .args(["-m", &boot.memory.to_string(), "-nographic", "-no-reboot", "-nodefaults", "-serial", "mon:stdio"])
             .arg("-kernel")
             .arg(&self.kernel)
