@@ -37,6 +37,10 @@ pub(crate) struct Scene {
 pub(crate) struct Look {
     /// Root, a user without any privilege, or both of them, each by a look of its own.
     pub(crate) who: Who,
+    /// Changes the world as root before this look (before the first, where both look); must succeed, so it may ask the
+    /// witness anew.
+    #[serde(default)]
+    pub(crate) before: Option<String>,
     /// Further arguments.
     #[serde(default)]
     pub(crate) args: Vec<String>,
@@ -80,10 +84,16 @@ impl Look {
     /// A look of both is a look of each.
     fn split(self) -> Vec<Self> {
         match self.who {
-            Who::Both => [Who::User, Who::Root].map(|who| Self { who, ..self.clone() }).into(),
+            Who::Both => vec![Self { who: Who::User, ..self.clone() }, Self { who: Who::Root, before: None, ..self }],
             Who::Root | Who::User => vec![self],
         }
     }
+}
+
+/// Adds shell of which every line must succeed; only then `mark` is there afterwards. Not joined with `&&`, which would
+/// make bash leave `set -e` aside within.
+fn demand(script: &mut String, shell: &str, mark: &str) {
+    let _ = writeln!(script, "(\nset -e\n{shell}\n)\n[ $? = 0 ] && echo done > '{mark}'");
 }
 
 /// A scene on its way: its name, its text, and the folder where what it leaves is kept.
@@ -137,6 +147,9 @@ impl Staged {
             scene.witness
         );
         for (number, look) in scene.look.iter().enumerate() {
+            if let Some(before) = &look.before {
+                demand(&mut script, before, &format!("{}/look-{number}.before", kept.display()));
+            }
             let prefix = match look.who {
                 Who::Root | Who::Both => "",
                 Who::User => "setpriv --reuid 65534 --regid 65534 --clear-groups ",
@@ -154,7 +167,7 @@ impl Staged {
             );
         }
         if let Some(after) = &scene.after {
-            let _ = writeln!(script, "(\nset -e\n{after}\n) && echo after > '{}/after'", kept.display());
+            demand(&mut script, after, &format!("{}/after", kept.display()));
         }
         let _ = writeln!(script, "cp -r /run/lab/*.log /run/lab/*.conf '{}/' 2>/dev/null\nexit 0", kept.display());
         script
@@ -197,6 +210,9 @@ impl Staged {
         let document: Value = serde_json::from_str(&text("json"))
             .map_err(|error| format!("    exit {exit}, no JSON: {error}\n{}", text("err")))?;
         let mut wrong = String::new();
+        if look.before.is_some() && !self.kept.join(format!("look-{number}.before")).exists() {
+            let _ = writeln!(wrong, "    what comes before this look did not succeed");
+        }
         if !look.exit.contains(&exit) {
             let _ = writeln!(wrong, "    exit {exit}, must be one of {:?}: {}", look.exit, document["summary"]);
         }

@@ -25,17 +25,20 @@ lan() {
 # internet ADDRESS…: addresses that answer somewhere beyond the router.
 internet() { local a; for a in "$@"; do in_net ip addr add "$a/32" dev lo; done; }
 
+# router_at ADDRESS/LEN NAME: the router's address on the other end of the cable NAME.
+router_at() { in_net ip addr add "$1" dev "port-$2"; }
+
 # resolv_conf LINE…: this machine's /etc/resolv.conf.
 resolv_conf() {
-    printf '%s\n' "$@" > /run/lab/resolv.conf
-    chmod 644 /run/lab/resolv.conf
-    touch_mount /run/lab/resolv.conf /etc/resolv.conf
+    rm -f /etc/resolv.conf
+    printf '%s\n' "$@" > /etc/resolv.conf
+    chmod 644 /etc/resolv.conf
 }
-touch_mount() { mount --bind "$1" "$(readlink -f "$2" || echo "$2")"; }
 
 # names OPTION…: a dnsmasq beyond the cable, with these options (`--address=/host/ip`, …).
 names() {
-    in_net dnsmasq --no-resolv --no-hosts --no-daemon --user=root --group=root --bind-dynamic --log-facility=/run/lab/dnsmasq.log "$@" &
+    in_net dnsmasq --no-resolv --no-hosts --no-daemon --user=root --group=root --bind-dynamic \
+        --log-facility=/run/lab/dnsmasq.log --dhcp-leasefile=/run/lab/dnsmasq.leases --no-ping "$@" &
     wait_for 'in_net ss -Huln sport = :53 | grep -q .'
 }
 
@@ -64,19 +67,18 @@ good_internet() {
 
 # wait_for CONDITION: at most five seconds.
 wait_for() {
-    local tries=50
+    local tries=100
     while ! eval "$1"; do
         tries=$((tries - 1))
         [ "$tries" -gt 0 ] || { echo "gave up waiting for: $1" >&2; return 1; }
-        sleep 0.1
+        sleep 0.05
     done
 }
 
-# tunnel NAME ADDRESS/LEN: a TUN device that is up, as a user-space VPN program makes it.
-tunnel() {
-    ip tuntap add dev "$1" mode tun
-    ip addr add "$2" dev "$1"
-    ip link set "$1" up
+# dhclient_on NAME [LINES]: ISC dhclient as Debian has it, its hooks and all; LINES go into its configuration.
+dhclient_on() {
+    [ -z "${2:-}" ] || printf '%s\n' "$2" >> /etc/dhcp/dhclient.conf
+    dhclient -1 -v -pf /run/lab/dhclient.pid -lf "/var/lib/dhcp/dhclient.$1.leases" "$1" > /run/lab/dhclient.log 2>&1
 }
 
 # leaves_by ADDRESS INTERFACE [ip route get words…]: the independent witness of a scene's truth.
