@@ -1,6 +1,6 @@
 //! SUM UP: facts and guidance to one verdict of four words.
 
-use crate::checks::{self, Check, Citation, Evidence, Failure, Message, Outcome, Severity, WhenUnknown};
+use crate::checks::{self, Check, Citation, Evidence, Failure, Message, Outcome, Severity};
 use crate::facts::{Facts, Missing};
 use crate::guidance::{Guidance, SeverityRule};
 use crate::inference::connection::{self, Connection};
@@ -215,7 +215,7 @@ fn finding(check: &'static Check, facts: &Facts, guidance: &Guidance, chosen: bo
         guidance.severity_of(check.id).and_then(SeverityRule::severity).or(by_rule).unwrap_or(check.severity);
     let mut citations: Vec<ClauseRef> = check.citations.iter().map(ClauseRef::from).collect();
     citations.extend(guidance.clauses_naming(check.id));
-    let matters = chosen || check.unknown == WhenUnknown::Matters;
+    let matters = chosen || check.unknown.matters(guidance);
     Finding { check, result, severity, citations, caused_by: None, matters }
 }
 
@@ -266,11 +266,20 @@ mod tests {
     fn a_check_asked_for_by_name_matters() {
         let guidance = Guidance::built_in();
         let check = checks::find("wifi-wps").expect("there");
-        assert_eq!(check.unknown, WhenUnknown::Noted);
+        assert!(!check.unknown.matters(Guidance::built_in()));
         let verdict = judge(&blind(), guidance, &only(check.id));
         assert_eq!(verdict.word, Word::CannotTell);
         assert_eq!(verdict.not_asked.len(), checks::ALL.len() - 1);
         assert!(verdict.narrowed);
+    }
+
+    #[test]
+    fn a_kill_switch_that_is_asked_for_and_cannot_be_seen_matters() {
+        let mut guidance = Guidance::built_in().clone();
+        let check = checks::find("vpn-unenforced").expect("there");
+        assert!(!check.unknown.matters(&guidance));
+        guidance.vpn.enforced = true;
+        assert!(check.unknown.matters(&guidance));
     }
 
     #[test]

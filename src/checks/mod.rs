@@ -114,12 +114,25 @@ pub struct Check {
 }
 
 /// What an unknown outcome of a check does to the verdict.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub enum WhenUnknown {
     /// Without it nothing can be promised: the verdict is `cannot-tell` unless something fails.
     Matters,
     /// It is told, and the verdict stands without it.
     Noted,
+    /// It matters where the guidance asks for it in so many words; else it is told.
+    WhereAsked(fn(&Guidance) -> bool),
+}
+
+impl WhenUnknown {
+    /// Whether the verdict has to wait for this under this guidance.
+    pub fn matters(self, guidance: &Guidance) -> bool {
+        match self {
+            Self::Matters => true,
+            Self::Noted => false,
+            Self::WhereAsked(asks) => asks(guidance),
+        }
+    }
 }
 
 /// When to raise and when to clear.

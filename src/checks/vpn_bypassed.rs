@@ -4,10 +4,10 @@ use super::{Check, Evidence, Outcome, Settle, Severity, WhenUnknown, cite, fail,
 use crate::facts::routes::{Lookup, Purpose};
 use crate::facts::{Basis, Facts, Missing, Reason, Thing};
 use crate::guidance::{Extent, Guidance, Required};
-use crate::inference::vpn::around::{Author, Detour, detours};
+use crate::inference::place;
+use crate::inference::vpn::around::{Author, Detour, detours, may_lead_to_server};
 use crate::inference::vpn::leaves::{Leaves, leaves, public};
 use crate::inference::vpn::{self, Carriage};
-use crate::inference::{address, place};
 
 /// See the module text.
 pub static CHECK: Check = Check {
@@ -66,7 +66,7 @@ fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
             let by_choice = apart
                 .iter()
                 .filter(|detour| detour.author == Author::Exception)
-                .filter(|detour| !address::is_host(detour.prefix));
+                .filter(|detour| !may_lead_to_server(facts, detour));
             beside.extend(by_choice.map(|detour| {
                 say("vpn-bypassed-exception")
                     .with("prefix", detour.prefix)
@@ -81,7 +81,8 @@ fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
         }
         if !apart.is_empty() {
             let but: Vec<Evidence> = apart.iter().take(SHOWN).map(but_for).collect();
-            let doubtful = apart.iter().any(|detour| detour.author == Author::Doubtful);
+            // An exception that is left here may yet be the way to the VPN's server.
+            let doubtful = apart.iter().any(|detour| matches!(detour.author, Author::Doubtful | Author::Exception));
             return Ok(if doubtful {
                 Outcome::Unknown(Reason::Undecided { what: Thing::RouteAuthor }.into(), but)
             } else {
@@ -125,6 +126,9 @@ fn note(facts: &Facts, lookup: &Lookup, beside: &mut Vec<Evidence>, unsure: &mut
             beside.push(says.known(Basis::Measured, "rtnetlink"));
         }
         Leaves::Unsure(missing) => *unsure = Some(missing),
+        // Of the Internet as a whole `vpn-bypassed-ipv6` tells.
+        Leaves::Local(_) if lookup.purpose == Purpose::Public => {}
+        Leaves::Local(_) => *unsure = Some(Reason::Undecided { what: Thing::Ipv6Way }.into()),
         Leaves::Tunnel(_) | Leaves::Blocked | Leaves::NoRoute => {}
     }
 }

@@ -2,7 +2,7 @@
 
 use super::vpn_bypassed::severity_if_hidden;
 use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say};
-use crate::facts::routes::Lookup;
+use crate::facts::routes::{Lookup, Routes};
 use crate::facts::{Basis, Facts, Missing};
 use crate::guidance::{Extent, Guidance};
 use crate::inference::vpn::leaves::{Leaves, leaves, public};
@@ -28,19 +28,11 @@ fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
         Carriage::Mixed => return Ok(Outcome::NotApplicable(say("vpn-bypassed-ipv6-na-part"))),
         Carriage::Direct | Carriage::None => return Ok(Outcome::NotApplicable(say("vpn-na-unused"))),
     }
-    match vpn::protected(facts, true)? {
-        Carriage::Tunnel => Ok(pass(say("vpn-bypassed-ipv6-inside").known(Basis::Measured, "rtnetlink"))),
-        Carriage::None => Ok(pass(say("vpn-bypassed-ipv6-none").known(Basis::Measured, "rtnetlink"))),
-        Carriage::Direct | Carriage::Mixed => {
-            let routes = facts.routes.get()?;
-            let mut meant: Vec<&Lookup> = public(routes, true).collect();
-            if guidance.vpn.extent == Extent::Split {
-                // What is not work may go beside the VPN, by either family.
-                meant.clear();
-                if !guidance.destinations.is_empty() {
-                    meant.extend(vpn::destinations(routes, guidance).filter(|lookup| lookup.to.is_ipv6()));
-                }
-            }
+    match vpn::protected(facts, true) {
+        Ok(Carriage::Tunnel) => Ok(pass(say("vpn-bypassed-ipv6-inside").known(Basis::Measured, "rtnetlink"))),
+        Ok(Carriage::None) => Ok(pass(say("vpn-bypassed-ipv6-none").known(Basis::Measured, "rtnetlink"))),
+        Ok(Carriage::Direct | Carriage::Mixed) => {
+            let meant = meant(facts.routes.get()?, guidance);
             let beside = meant.into_iter().find_map(|lookup| match leaves(facts, lookup) {
                 Leaves::Direct(way) => Some((lookup.to, way.interface.as_str())),
                 Leaves::Tunnel(carrier) if carrier.protects == Some(false) => Some((lookup.to, carrier.interface?)),
@@ -56,5 +48,30 @@ fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
             }
             Ok(fail(evidence).at(severity_if_hidden(facts, guidance)).into())
         }
+        Err(missing) => {
+            let meant = meant(facts.routes.get()?, guidance);
+            if meant.is_empty() && guidance.vpn.extent == Extent::Split {
+                return Ok(Outcome::NotApplicable(say("vpn-bypassed-ipv6-na-split")));
+            }
+            let local = meant.into_iter().find_map(|lookup| match leaves(facts, lookup) {
+                Leaves::Local(way) => Some((way.source?, way.interface.as_str())),
+                _ => None,
+            });
+            let local = local.map(|(address, interface)| {
+                let says = say("vpn-bypassed-ipv6-local").with("address", address).with("interface", interface);
+                says.known(Basis::Measured, "rtnetlink")
+            });
+            Ok(Outcome::Unknown(missing, local.into_iter().collect()))
+        }
     }
+}
+
+/// The look-ups that are meant to go into the VPN: under a split tunnel what is not work may go beside it, by either
+/// family.
+fn meant<'a>(routes: &'a Routes, guidance: &'a Guidance) -> Vec<&'a Lookup> {
+    if guidance.vpn.extent == Extent::Full {
+        return public(routes, true).collect();
+    }
+    let named = vpn::destinations(routes, guidance).filter(|lookup| lookup.to.is_ipv6());
+    named.filter(|_| !guidance.destinations.is_empty()).collect()
 }

@@ -35,7 +35,7 @@ fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
         let pulse = pulse(facts, tunnel);
         let in_use = carriers.as_ref().is_ok_and(|carriers| carriers.contains(&Some(tunnel.interface.as_str())));
         let of_work = in_use || recognised(facts, guidance, Some(&tunnel.interface)) == Some(true);
-        if !of_work && matches!(pulse, Pulse::Stale(_) | Pulse::Unanswered(_)) {
+        if (!of_work || !in_use && pulse == Pulse::Unattached) && pulse.stopped() {
             // Whatever its far end is, neither the Internet nor work waits for it: a storage box that is switched off.
             private = true;
             if let Err(unsure) = &carriers {
@@ -64,8 +64,7 @@ fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
                 dead.push(about("vpn-silent-unanswered").with("bytes", bytes).known(Basis::Measured, "rtnetlink"));
             }
             Pulse::Unattached => {
-                well.push(about("vpn-silent-unattached").known(Basis::Measured, "rtnetlink"));
-                missing = missing.or(Some(Reason::Undecided { what: Thing::VpnUse }.into()));
+                dead.push(about("vpn-silent-unattached").known(Basis::Measured, "rtnetlink"));
             }
             Pulse::Idle => {
                 well.push(about("vpn-silent-idle").known(Basis::Measured, "rtnetlink"));

@@ -5,6 +5,8 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
+use super::routes::{Answer, Purpose, Routes};
+
 /// The interfaces of this machine, by index, and the routers' hardware addresses.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -25,6 +27,27 @@ impl Links {
     /// The interface of this index.
     pub fn indexed(&self, index: u32) -> Option<&Interface> {
         self.interfaces.iter().find(|interface| interface.index == index)
+    }
+
+    /// What the kernel sends packets by, tunnels among them: first the ways of public packets, then those beneath a
+    /// tunnel, then those to a tunnel's far end, and last any default route with a signal. The first that is no tunnel
+    /// is the way out of the machine.
+    pub fn ways<'a>(&'a self, routes: &'a Routes) -> impl Iterator<Item = &'a Interface> {
+        let asked = |wanted: fn(&Purpose) -> bool| {
+            let lookups = routes.lookups.iter().filter(move |lookup| wanted(&lookup.purpose));
+            lookups.filter_map(|lookup| match &lookup.answer {
+                Answer::Via(way) => self.named(&way.interface),
+                Answer::Blocked | Answer::NoRoute | Answer::Error(_) => None,
+            })
+        };
+        let mut defaults: Vec<_> = routes.defaults.iter().collect();
+        defaults.sort_by_key(|route| (!matches!(route.prefix, IpNet::V4(_)), route.metric));
+        asked(|purpose| matches!(purpose, Purpose::Public))
+            .chain(asked(|purpose| matches!(purpose, Purpose::Beneath)))
+            .chain(asked(|purpose| matches!(purpose, Purpose::Endpoint { .. })))
+            .chain(
+                defaults.into_iter().filter_map(|route| self.named(&route.interface)).filter(|link| link.has_signal()),
+            )
     }
 }
 
@@ -73,6 +96,13 @@ pub struct Interface {
     /// Bytes sent since the interface exists.
     #[serde(default)]
     pub tx_bytes: u64,
+}
+
+impl Interface {
+    /// Whether it is on and, as far as it says, has a signal.
+    pub fn has_signal(&self) -> bool {
+        self.up && self.carrier != Some(false)
+    }
 }
 
 /// An address of an interface.

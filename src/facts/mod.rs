@@ -208,6 +208,8 @@ things! {
     Attestation = "attestation",
     /// Destinations the guidance names that this facts file was not asked about.
     Destination = "destination",
+    /// Whether this network passes IPv6 on although it gives addresses of local meaning alone.
+    Ipv6Way = "ipv6-way",
     /// Who made a route that leads around the VPN.
     RouteAuthor = "route-author",
     /// Where name look-ups go.

@@ -108,6 +108,7 @@ pub fn reach<'a>(facts: &'a Facts, resolver: &'a Resolver) -> Result<Reach<'a>, 
     Ok(match lookup.map(|lookup| leaves(facts, lookup)) {
         Some(Leaves::Tunnel(carrier)) => Reach::Tunnel(carrier.interface.unwrap_or("IPsec")),
         Some(Leaves::Blocked | Leaves::NoRoute) => Reach::Nowhere,
+        Some(Leaves::Local(_)) => return Err(Reason::Undecided { what: Thing::Ipv6Way }.into()),
         Some(Leaves::Unsure(missing)) => return Err(missing),
         None if vpn::is_tunnel(facts, &way.interface) => Reach::Tunnel(&way.interface),
         Some(Leaves::Direct(_)) | None => Reach::Beside(&way.interface),

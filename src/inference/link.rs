@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 
 use crate::facts::link::{Interface, Links, Medium};
-use crate::facts::routes::{Answer, Purpose, Routes};
+use crate::facts::routes::Routes;
 use crate::facts::{Facts, Missing};
 use crate::inference::{address, vpn};
 
@@ -15,34 +15,14 @@ use crate::inference::{address, vpn};
 /// # Errors
 /// [`Missing`] when links or routes could not be read.
 pub fn outward(facts: &Facts) -> Result<Option<&Interface>, Missing> {
-    let links = facts.link.get()?;
-    let routes = facts.routes.get()?;
-    // Where public packets leave beside any tunnel, that is the answer; else the way beneath the tunnel,
-    // the way to its far end, and last any default route.
-    let asked = |wanted: fn(&Purpose) -> bool| {
-        routes.lookups.iter().filter(move |lookup| wanted(&lookup.purpose)).filter_map(|lookup| match &lookup.answer {
-            Answer::Via(way) => links.named(&way.interface),
-            Answer::Blocked | Answer::NoRoute | Answer::Error(_) => None,
-        })
-    };
-    let mut defaults: Vec<_> = routes.defaults.iter().collect();
-    defaults.sort_by_key(|route| (!matches!(route.prefix, IpNet::V4(_)), route.metric));
-    Ok(asked(|purpose| matches!(purpose, Purpose::Public))
-        .chain(asked(|purpose| matches!(purpose, Purpose::Beneath)))
-        .chain(asked(|purpose| matches!(purpose, Purpose::Endpoint { .. })))
-        .chain(defaults.into_iter().filter_map(|route| links.named(&route.interface)).filter(|link| has_signal(link)))
-        .find(|interface| is_outward(facts, interface)))
+    let (links, routes) = (facts.link.get()?, facts.routes.get()?);
+    Ok(links.ways(routes).find(|interface| is_outward(facts, interface)))
 }
 
 /// Whether an interface can be the way out of the machine: no loopback, no VPN. A modem or DSL line
 /// (`ppp`) that nothing else carries is one, although the kernel draws it as a tunnel.
 fn is_outward(facts: &Facts, interface: &Interface) -> bool {
     interface.medium != Medium::Loopback && !vpn::is_tunnel(facts, &interface.name)
-}
-
-/// Whether an interface is on and, as far as it says, has a signal.
-fn has_signal(interface: &Interface) -> bool {
-    interface.up && interface.carrier != Some(false)
 }
 
 /// One of the networks this machine could leave by.
@@ -67,7 +47,7 @@ pub fn ways_out(facts: &Facts) -> Result<Vec<WayOut<'_>>, Missing> {
     Ok(links
         .interfaces
         .iter()
-        .filter(|interface| has_signal(interface) && is_outward(facts, interface))
+        .filter(|interface| interface.has_signal() && is_outward(facts, interface))
         .filter(|interface| networks(interface).next().is_some())
         .filter_map(|interface| way_out(links, routes, interface))
         .collect())

@@ -16,7 +16,7 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::time::Instant;
 
-use crate::facts::link::Interface;
+use crate::facts::link::{Interface, Medium, TunMode};
 use crate::facts::portal::{Connectivity, Portal, PortalApi, Probe, ProbeOutcome};
 use crate::facts::routes::{Answer, Purpose};
 use crate::facts::{Facts, Missing, Observed, Reason, Thing};
@@ -72,25 +72,15 @@ pub async fn look(
     Observed::Known(portal)
 }
 
-/// The interface to ask by: the one beneath any tunnel. A line that the kernel draws as a tunnel (`ppp`) is one only
-/// where nothing else is.
+/// The interface to ask by: the one beneath any tunnel. A line that the kernel draws as a tunnel (`ppp`) and a `tap` are
+/// one only where nothing else is.
 fn outward(facts: &Facts) -> Result<Option<&Interface>, Missing> {
-    let links = facts.link.get()?;
-    let routes = facts.routes.get()?;
-    let asked = |wanted: fn(&Purpose) -> bool| {
-        routes.lookups.iter().filter(move |lookup| wanted(&lookup.purpose)).filter_map(|lookup| match &lookup.answer {
-            Answer::Via(way) => links.named(&way.interface),
-            Answer::Blocked | Answer::NoRoute | Answer::Error(_) => None,
-        })
-    };
-    let public = || asked(|purpose| matches!(purpose, Purpose::Public));
-    let mut defaults: Vec<_> = routes.defaults.iter().collect();
-    defaults.sort_by_key(|route| (!matches!(route.prefix, ipnet::IpNet::V4(_)), route.metric));
-    Ok(public()
-        .chain(asked(|purpose| matches!(purpose, Purpose::Beneath | Purpose::Endpoint { .. })))
-        .chain(defaults.into_iter().filter_map(|route| links.named(&route.interface)))
-        .find(|interface| interface.medium.is_outward())
-        .or_else(|| public().find(|interface| interface.kind.as_deref() == Some("ppp"))))
+    let (links, routes) = (facts.link.get()?, facts.routes.get()?);
+    let tap = |link: &Interface| link.tun_mode == Some(TunMode::Tap);
+    Ok(links
+        .ways(routes)
+        .find(|link| link.medium.is_outward() && !tap(link))
+        .or_else(|| links.ways(routes).find(|link| link.kind.as_deref() == Some("ppp") || tap(link))))
 }
 
 /// NetworkManager's word on the interface, where its check is on; on the machine as a whole where it has none.
@@ -132,8 +122,8 @@ fn announced(facts: &Facts, interface: Option<&str>) -> Observed<Option<PortalAp
     }
 }
 
-/// The link's own resolvers, as far as they are known; else those of `resolv.conf`. A forwarder on this machine is
-/// asked only when there is no other.
+/// The link's own resolvers, as far as they are known; else those of `resolv.conf` that no tunnel leads to. A forwarder
+/// on this machine is asked only when there is no other.
 fn servers(facts: &Facts, interface: &str) -> Vec<IpAddr> {
     let dns = facts.dns.known();
     let of_link = dns
@@ -160,9 +150,23 @@ fn servers(facts: &Facts, interface: &str) -> Vec<IpAddr> {
         if servers.is_empty() {
             servers.extend(listed);
         }
+        servers.retain(|address| !is_in_tunnel(facts, *address, interface));
     }
     servers.truncate(MAX_SERVERS);
     servers
+}
+
+/// Whether look-ups by this resolver go into a tunnel: then it is none of the link's, and does not answer beside it.
+fn is_in_tunnel(facts: &Facts, resolver: IpAddr, interface: &str) -> bool {
+    let (Some(links), Some(routes)) = (facts.link.known(), facts.routes.known()) else { return false };
+    let mut asked = routes.lookups.iter().filter(|lookup| {
+        lookup.to == resolver && lookup.bound.is_none() && matches!(lookup.purpose, Purpose::Resolver)
+    });
+    asked.any(|lookup| {
+        let Answer::Via(way) = &lookup.answer else { return false };
+        let tunnel = links.named(&way.interface).is_some_and(|link| link.medium == Medium::Tunnel);
+        (tunnel && way.interface != interface) || lookup.ipsec == Some(true)
+    })
 }
 
 /// The outward link: its door and its resolvers.
@@ -232,7 +236,7 @@ impl Line {
             return Ok((literal, false));
         }
         if self.servers.is_empty() {
-            return Err(ProbeOutcome::NoName("no resolver is set".to_owned()));
+            return Err(ProbeOutcome::NoName("the network's resolver is not known".to_owned()));
         }
         let left = end.saturating_duration_since(Instant::now());
         let found = names::look_up(&self.door, &self.servers, host, left).await.map_err(|trouble| match trouble {

@@ -31,7 +31,7 @@ pub enum Pulse {
     Stale(u64),
     /// Bytes were sent, and nothing ever came back.
     Unanswered(u64),
-    /// No program is attached to it: a TUN without a signal. What is sent into it goes nowhere.
+    /// No program is attached to it: a TUN without a signal. The kernel drops what is sent into it.
     Unattached,
     /// Nothing is due: it may be idle or dead.
     Idle,
@@ -47,7 +47,7 @@ impl Pulse {
 
     /// Whether packets were shown not to come back.
     pub const fn stopped(&self) -> bool {
-        matches!(self, Self::Stale(_) | Self::Unanswered(_))
+        matches!(self, Self::Stale(_) | Self::Unanswered(_) | Self::Unattached)
     }
 }
 

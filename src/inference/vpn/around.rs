@@ -14,7 +14,7 @@ use crate::facts::{Facts, Missing, Reason, Thing};
 use crate::guidance::{Extent, Guidance};
 use crate::inference::{address, link};
 
-use super::leaves::{Leaves, is_tunnel, leaves, public, tunnel_interfaces, tunnels};
+use super::leaves::{Leaves, hints_at_ipsec, is_tunnel, leaves, public, tunnel_interfaces, tunnels};
 use super::{destinations, identity};
 
 /// A prefix that leaves beside the tunnel by a route of its own.
@@ -43,8 +43,8 @@ pub enum Author {
     Local,
     /// Nothing says: an old DHCP client leaves no tag, and an administrator's script neither.
     Untold,
-    /// Very likely the VPN program: the one untagged route to a single address, by the link's own router,
-    /// while a tunnel that needs such a route does not show its far end.
+    /// Very likely the VPN program: the one route to a single address, by the link's own router, while a tunnel that
+    /// needs such a route does not show its far end.
     Server,
     /// A route to a single address that bears no tag: the VPN program's, a script's, or what an old
     /// DHCP client was told to lay (TunnelVision).
@@ -154,12 +154,16 @@ const RESOLVERS: [[u8; 4]; 8] = [
 ];
 
 /// Takes the only untagged route to a single address for the way to the VPN's server, where a
-/// tunnel hides its far end and nothing else speaks against it.
+/// tunnel hides its far end and nothing else speaks against it; where no such route is untagged, the only tagged one.
 fn acquit_server(facts: &Facts, routes: &Routes, winning: &mut [Detour]) {
-    let mut doubtful: Vec<&mut Detour> =
-        winning.iter_mut().filter(|detour| detour.author == Author::Doubtful).collect();
-    let [only] = doubtful.as_mut_slice() else { return };
-    let resolver = matches!(only.prefix.addr(), IpAddr::V4(to) if RESOLVERS.contains(&to.octets()));
+    let (untagged, tagged): (Vec<&mut Detour>, Vec<&mut Detour>) = winning
+        .iter_mut()
+        .filter(|detour| address::is_host(detour.prefix))
+        .filter(|detour| matches!(detour.author, Author::Doubtful | Author::Exception))
+        .partition(|detour| detour.author == Author::Doubtful);
+    let mut candidates = if untagged.is_empty() { tagged } else { untagged };
+    let [only] = candidates.as_mut_slice() else { return };
+    let resolver = is_known_resolver(only.prefix);
     let mut defaults = routes
         .defaults
         .iter()
@@ -172,6 +176,20 @@ fn acquit_server(facts: &Facts, routes: &Routes, winning: &mut [Detour]) {
     if only.takes.is_none() && !resolver && by_router && hides_far_end(facts) {
         only.author = Author::Server;
     }
+}
+
+fn is_known_resolver(prefix: IpNet) -> bool {
+    matches!(prefix.addr(), IpAddr::V4(to) if RESOLVERS.contains(&to.octets()))
+}
+
+/// Whether a route of this machine's own to a single address may be the way to a VPN's server: some tunnel does not
+/// show its far end.
+pub fn may_lead_to_server(facts: &Facts, detour: &Detour) -> bool {
+    let Some(vpn) = facts.vpn.known() else { return true };
+    let hidden = tunnels(facts, vpn).any(|tunnel| identity::far_ends(facts, Some(&tunnel.interface)).is_empty());
+    address::is_host(detour.prefix)
+        && !is_known_resolver(detour.prefix)
+        && (hidden || vpn.ipsec.known().is_none() && hints_at_ipsec(facts))
 }
 
 /// Whether a tunnel is up that needs a route to its far end and does not show where that is.

@@ -15,6 +15,9 @@ pub enum Leaves<'a> {
     Tunnel(Carrier<'a>),
     /// Beside any tunnel.
     Direct(&'a Way),
+    /// Beside any tunnel to this network's router, with an IPv6 address of local meaning: it goes on only where the
+    /// router translates it (NAT66), which cannot be seen from here.
+    Local(&'a Way),
     /// It would not: a rule or route forbids it.
     Blocked,
     /// It would not: there is no route.
@@ -52,12 +55,12 @@ fn beside<'a>(facts: &Facts, lookup: &Lookup, way: &'a Way) -> Leaves<'a> {
             facts.link.get().err().map_or(Reason::NotRecorded, |missing| missing.reason),
         ));
     }
-    // Without an address of its own that reaches out, a machine does not reach the Internet by IPv6.
     if let (IpAddr::V6(to), Some(IpAddr::V6(source))) = (lookup.to, way.source)
         && address::is_public(to.into())
         && !address::reaches_out(source)
     {
-        return Leaves::NoRoute;
+        // No router forwards what comes from a link-local address.
+        return if source.is_unicast_link_local() { Leaves::NoRoute } else { Leaves::Local(way) };
     }
     let ipsec = Carrier { interface: None, protects: Some(true) };
     match (lookup.ipsec, policy(facts, lookup.to, way.source)) {

@@ -83,11 +83,10 @@ pub fn ipv4(facts: &Facts) -> Result<Carriage, Missing> {
     carriage(facts, false, false)
 }
 
-/// How IPv6 leaves. An address of its own that reaches out is part of a way out: a network with
-/// unique-local addresses alone has [`Carriage::None`].
+/// How IPv6 leaves.
 ///
 /// # Errors
-/// As [`ipv4`].
+/// As [`ipv4`]; and where this machine has addresses of local meaning alone and yet a router, which may translate them.
 pub fn ipv6(facts: &Facts) -> Result<Carriage, Missing> {
     carriage(facts, true, false)
 }
@@ -110,6 +109,7 @@ fn carriage(facts: &Facts, ipv6: bool, strictly: bool) -> Result<Carriage, Missi
             Leaves::Tunnel(Carrier { protects: None, .. }) if strictly => unsure = Some(unsure_protection()),
             Leaves::Tunnel(_) => by_tunnel = true,
             Leaves::Direct(_) => direct = true,
+            Leaves::Local(_) => unsure = Some(Reason::Undecided { what: Thing::Ipv6Way }.into()),
             Leaves::Blocked | Leaves::NoRoute => {}
             Leaves::Unsure(missing) => unsure = Some(missing),
         }
@@ -189,7 +189,7 @@ fn used<'a>(facts: &'a Facts, destinations: impl Iterator<Item = &'a Lookup>) ->
             }
             Leaves::Tunnel(Carrier { protects: None, .. }) => unsure = Some(unsure_protection()),
             Leaves::Unsure(missing) => unsure = Some(missing),
-            Leaves::Tunnel(_) | Leaves::Direct(_) | Leaves::Blocked | Leaves::NoRoute => {}
+            Leaves::Tunnel(_) | Leaves::Direct(_) | Leaves::Local(_) | Leaves::Blocked | Leaves::NoRoute => {}
         }
     }
     match unsure {

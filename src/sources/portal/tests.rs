@@ -6,7 +6,7 @@ use crate::facts::Looker;
 use crate::facts::dhcp::{Dhcp, Lease};
 use crate::facts::dns::{Dns, DnsLink, ResolvConf};
 use crate::facts::link::{Interface, Links, Medium};
-use crate::facts::routes::{Protocol, Route, Routes};
+use crate::facts::routes::{Lookup, Protocol, Route, Routes, Way};
 use crate::guidance::PortalRule;
 
 fn unknown() -> Facts {
@@ -130,6 +130,36 @@ fn the_links_own_resolvers_come_first() {
     facts.dns = Observed::Known(dns);
     assert_eq!(said(&facts), ["192.168.1.2", "192.168.1.1"]);
     assert_eq!(said(&unknown()), [""; 0]);
+}
+
+#[test]
+fn a_resolver_inside_a_tunnel_is_none_of_the_links() {
+    let mut facts = connected();
+    let resolver: IpAddr = "10.66.0.1".parse().unwrap();
+    facts.dns = Observed::Known(Dns {
+        resolv_conf: Observed::Known(ResolvConf { nameservers: vec![resolver], ..ResolvConf::default() }),
+        ..Dns::default()
+    });
+    let Observed::Known(links) = &mut facts.link else { panic!() };
+    links.interfaces.push(Interface { name: "tun0".to_owned(), medium: Medium::Tunnel, ..Interface::default() });
+    let Observed::Known(routes) = &mut facts.routes else { panic!() };
+    routes.lookups.push(Lookup {
+        to: resolver,
+        purpose: Purpose::Resolver,
+        mark: None,
+        bound: None,
+        ipsec: None,
+        answer: Answer::Via(Way {
+            interface: "tun0".to_owned(),
+            gateway: None,
+            source: None,
+            prefix: None,
+            protocol: Protocol::Boot,
+            table: 254,
+        }),
+    });
+    assert_eq!(servers(&facts, "eth0"), [] as [IpAddr; 0]);
+    assert_eq!(servers(&facts, "tun0"), [resolver], "a line that is drawn as a tunnel");
 }
 
 #[test]

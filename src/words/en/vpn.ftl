@@ -52,6 +52,7 @@ vpn-bypassed-ipv6-na-split = the guidance allows a split tunnel, and no address 
 vpn-bypassed-ipv6-inside = IPv6 goes into the VPN as IPv4 does.
 vpn-bypassed-ipv6-none = There is no way out by IPv6.
 vpn-bypassed-ipv6-beside = Traffic to { $address } goes out by { $interface }, not through the VPN.
+vpn-bypassed-ipv6-local = This network gives IPv6 addresses that are good for itself alone ({ $address }), and yet a router: if that translates them, IPv6 goes out by { $interface }, not through the VPN.
 vpn-bypassed-ipv6-ipv4-inside = IPv4 goes into the VPN.
 
 vpn-route-hijacked-na-split = the VPN carries only part of the traffic, and no address of work was asked about
