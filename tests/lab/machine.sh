@@ -33,38 +33,46 @@ UNIT
     ln -s ../lab.service /etc/systemd/system/multi-user.target.wants/
 }
 
-# prepare_radios: five of them, all on the shelf.
+# prepare_radios: five of them, all on the shelf. Number 1 is this machine's own: its list of channels is the shortest
+# (regtest=6), and NetworkManager listens on all of them before it joins anything.
 prepare_radios() {
     local number
-    modprobe mac80211_hwsim radios=5 regtest=5
+    modprobe mac80211_hwsim regtest=6 radios=5
     ip netns add shelf
     until [ -e /sys/class/ieee80211/phy4 ]; do sleep 0.1; done
-    for number in 0 1 2 3 4; do iw phy "phy$number" set netns name shelf; done
-    : > /run/radios
+    printf 'link set wlan0 name wlan5\nlink set wlan1 name wlan0\n' | ip -batch -
+    mkdir -p /run/radios
+    for number in 0 1 2 3 4; do
+        iw phy "phy$number" set netns name shelf
+        echo "wlan$number" > "/run/radios/$number"
+    done
+    echo wlan5 > /run/radios/0
+    echo wlan0 > /run/radios/1
+    : > /run/radios/taken
 }
 
 # fresh: the machine as it was when nothing had been plugged in: no links, no profiles, no leases.
 fresh() {
-    local number link
-    systemctl stop NetworkManager wpa_supplicant systemd-resolved 'openvpn-client@*'
-    while read -r number; do ip netns exec net iw phy "phy$number" set netns name shelf; done < /run/radios
-    : > /run/radios
-    [ ! -e /sys/class/net/wlan0 ] || iw phy phy0 set netns name shelf
+    local number links=()
+    systemctl stop NetworkManager wpa_supplicant 'openvpn-client@*'
+    while read -r number; do ip netns exec net iw phy "phy$number" set netns name shelf; done < /run/radios/taken
+    : > /run/radios/taken
+    [ ! -e /sys/class/net/wlan0 ] || iw phy phy1 set netns name shelf
     [ ! -e /run/netns/net ] || ip netns del net
-    for link in /sys/class/net/*; do
-        case ${link##*/} in lo | hwsim0) ;; *) ip link del "${link##*/}" 2> /dev/null || true ;; esac
+    for number in /sys/class/net/*; do
+        case ${number##*/} in lo | hwsim0) ;; *) links+=("link del ${number##*/}") ;; esac
     done
     for number in -4 -6; do
-        printf 'rule flush\nrule add pref 32766 lookup main\nrule add pref 32767 lookup default\n' | ip $number -force -batch - || true
+        printf '%s\n' 'rule flush' 'rule add pref 32766 lookup main' 'rule add pref 32767 lookup default' "${links[@]}" \
+            'link set lo up' | ip "$number" -force -batch - || true
+        links=()
     done
     nft flush ruleset
-    umount /etc/resolv.conf 2> /dev/null || true
     rm -rf /run/lab /run/NetworkManager /var/lib/NetworkManager/* /etc/NetworkManager/system-connections/* \
-        /etc/NetworkManager/conf.d/* /etc/systemd/resolved.conf.d /etc/openvpn/client/*
-    ln -sfn ../run/systemd/resolve/stub-resolv.conf /etc/resolv.conf
-    mkdir -p /run/lab /run/NetworkManager /etc/systemd/resolved.conf.d
-    ip link set lo up
-    systemctl start systemd-resolved
+        /etc/NetworkManager/conf.d/* /etc/openvpn/client/* /etc/resolv.conf
+    ln -s ../run/systemd/resolve/stub-resolv.conf /etc/resolv.conf
+    mkdir -p /run/lab /run/NetworkManager
+    [ ! -e /etc/systemd/resolved.conf.d ] || { rm -rf /etc/systemd/resolved.conf.d; systemctl restart systemd-resolved; }
 }
 
 # keep_journal FOLDER: what the services said since the scene began.
@@ -72,20 +80,20 @@ keep_journal() {
     journalctl -b -q -o short-monotonic --cursor-file=/run/journal-cursor > "$1/journal.log" 2>&1
 }
 
-# radio NAME [NAMESPACE]: takes a radio from the shelf, as interface NAME: this machine's own, or one for the namespace.
+# radio NAME [NAMESPACE]: takes a radio from the shelf, as interface NAME: one for the namespace, or this machine's own,
+# which NetworkManager finds as wlan0.
 radio() {
-    local number=0 old
+    local number old
     if [ -z "${2:-}" ]; then
-        ip netns exec shelf iw phy phy0 set netns 1
-    else
-        number=$(($(wc -l < /run/radios) + 1))
-        echo "$number" >> /run/radios
-        ip netns exec shelf iw phy "phy$number" set netns name "$2"
+        ip netns exec shelf iw phy phy1 set netns 1
+        return
     fi
-    ${2:+ip netns exec "$2"} bash -ec '
-        old=$(ls "/sys/class/ieee80211/phy$1/device/net")
-        [ "$old" = "$2" ] || ip link set "$old" name "$2"
-        ${3:-true} && ip link set "$2" up' - "$number" "$1" "${2:+true}"
+    for number in 0 2 3 4; do grep -qx "$number" /run/radios/taken || break; done
+    echo "$number" >> /run/radios/taken
+    ip netns exec shelf iw phy "phy$number" set netns name "$2"
+    read -r old < "/run/radios/$number"
+    printf '%s\n' "link set $old name $1" "link set $1 up" | ip -n "$2" -batch -
+    echo "$1" > "/run/radios/$number"
 }
 
 # profile NAME LINES: a saved connection of NetworkManager, as a keyfile.
@@ -108,9 +116,8 @@ networkmanager() {
 
 # served LINK [OPTION…]: the router of this link, 192.168.1.1: addresses by DHCP, names, an Internet as it should be.
 served() {
-    local link=$1; shift
-    in_net ip addr add 192.168.1.1/24 dev "$link"
-    good_internet --dhcp-range=192.168.1.50,192.168.1.99,1h --dhcp-leasefile=/run/lab/leases --dhcp-authoritative --no-ping "$@"
+    ip -n net addr add 192.168.1.1/24 dev "$1"; shift
+    good_internet --dhcp-range=192.168.1.50,192.168.1.99,1h --dhcp-authoritative "$@"
 }
 
 # told FIELDS VALUE [nmcli words…]: the witness: NetworkManager's own word.
