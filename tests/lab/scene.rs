@@ -21,7 +21,7 @@ pub(crate) struct Scene {
     pub(crate) build: String,
     /// Shows the truth without Homeward; must succeed.
     pub(crate) witness: String,
-    /// Checked after the looks, e.g. that nothing was sent; must succeed.
+    /// Checked after the looks, e.g. that nothing was sent; must succeed. What they said is `$kept/look-N.json`.
     #[serde(default)]
     pub(crate) after: Option<String>,
     /// Guidance over the built-in, for every look.
@@ -131,6 +131,7 @@ impl Staged {
         for file in words {
             let _ = writeln!(script, ". '{}'", file.display());
         }
+        let _ = writeln!(script, "kept='{}'", kept.display());
         let _ = writeln!(
             script,
             "cp '{}' /run/lab/homeward; chmod 755 /run/lab/homeward\nmkdir -m 777 /run/lab/home\nexport HOME=/run/lab/home",

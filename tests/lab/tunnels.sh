@@ -33,19 +33,12 @@ full_by_mark() {
     done
 }
 
-# certificate NAME: a key and a certificate of its own make, and their fingerprint.
-certificate() {
-    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj "/CN=$1" \
-        -keyout "/run/lab/$1.key" -out "/run/lab/$1.crt" 2> /dev/null
-    openssl x509 -in "/run/lab/$1.crt" -noout -fingerprint -sha256 | cut -d= -f2 > "/run/lab/$1.print"
-}
-
 # openvpn_server OPTION…: the company's OpenVPN beyond the cable, at 93.184.216.34, with 10.8.0.1 inside; options are
-# mostly `--push`.
+# mostly `--push`. With kind=tap before it, server and client carry Ethernet.
 openvpn_server() {
     internet 93.184.216.34
     certificate server; certificate client
-    in_net openvpn --dev company --dev-type tun --local 93.184.216.34 --server 10.8.0.0 255.255.255.0 --topology subnet \
+    in_net openvpn --dev company --dev-type "${kind:-tun}" --local 93.184.216.34 --server 10.8.0.0 255.255.255.0 --topology subnet \
         --dh none --cert /run/lab/server.crt --key /run/lab/server.key --peer-fingerprint "$(cat /run/lab/client.print)" \
         --keepalive 10 60 --log /run/lab/openvpn-server.log "$@" &
     wait_for 'in_net ss -Huln sport = :1194 | grep -q .'
@@ -66,9 +59,96 @@ cp /etc/resolv.conf /etc/resolv.conf.before
 printf '%s\n' "${servers[@]}" > /etc/resolv.conf
 SH
     chmod +x /run/lab/openvpn-names
-    openvpn --client --dev tun0 --remote 93.184.216.34 --nobind --connect-retry 1 \
+    openvpn --client --dev "${kind:-tun}0" --dev-type "${kind:-tun}" --remote 93.184.216.34 --nobind --connect-retry 1 \
         --cert /run/lab/client.crt --key /run/lab/client.key --peer-fingerprint "$(cat /run/lab/server.print)" \
         --script-security 2 --up /run/lab/openvpn-names --down /run/lab/openvpn-names \
         --writepid /run/lab/openvpn.pid --log /run/lab/openvpn-client.log "$@" &
     wait_for 'grep -q "Initialization Sequence Completed" /run/lab/openvpn-client.log 2>/dev/null'
+}
+
+# openvpn_gone: ends OpenVPN as a person does, and waits until it has taken back what it set.
+openvpn_gone() {
+    kill "$(cat /run/lab/openvpn.pid)"
+    wait_for 'grep -q "process exiting" /run/lab/openvpn-client.log'
+}
+
+# strongswan NAME KERNEL: settings for a charon of that name, in /run/lab/NAME. KERNEL is `kernel-libipsec` (ESP in the
+# program itself, on a TUN) or nothing (policies in the kernel, which needs its ESP to carry anything).
+strongswan() {
+    mkdir -p "/run/lab/$1/swanctl"
+    cat > "/run/lab/$1/strongswan.conf" <<CONF
+charon {
+    load = random nonce aes sha1 sha2 hmac kdf cmac ctr curve25519 ${2:-} kernel-netlink socket-default resolve updown vici
+    filelog { log { path = /run/lab/charon-$1.log
+        flush_line = yes } }
+    plugins {
+        kernel-netlink { fwmark = !0x42 }
+        socket-default { fwmark = 0x42 }
+        kernel-libipsec { allow_peer_ts = yes }
+        vici { socket = unix:///run/lab/$1/vici }
+    }
+}
+swanctl { load = random }
+CONF
+}
+
+# swan NAME COMMAND…: swanctl, speaking to that charon.
+swan() {
+    STRONGSWAN_CONF=/run/lab/$1/strongswan.conf SWANCTL_DIR=/run/lab/$1/swanctl swanctl "${@:2}" --uri "unix:///run/lab/$1/vici" \
+        >> "/run/lab/swanctl-$1.log" 2>&1 || { tail -20 "/run/lab/swanctl-$1.log" >&2; return 1; }
+}
+
+# strongswan_server: the company's strongSwan beyond the cable, at 93.184.216.34; it hands out addresses of
+# 10.9.0.0/24 and the resolver 10.9.255.1, which is inside.
+strongswan_server() {
+    internet 93.184.216.34 10.9.255.1
+    only_inside 10.9.255.1
+    strongswan server kernel-libipsec
+    cat > /run/lab/server/swanctl/swanctl.conf <<'CONF'
+connections { company { version = 2
+    local_addrs = 93.184.216.34
+    pools = people
+    local { auth = psk
+        id = vpn.company.example }
+    remote { auth = psk }
+    children { all { local_ts = 0.0.0.0/0
+        esp_proposals = aes128-sha256 } } } }
+pools { people { addrs = 10.9.0.0/24
+    dns = 10.9.255.1 } }
+secrets { ike { secret = "correct horse" } }
+CONF
+    # A /run of its own, for charon has one name for its pid file.
+    STRONGSWAN_CONF=/run/lab/server/strongswan.conf in_net unshare --mount bash -c '
+        mount --bind /run/lab /mnt; mount -t tmpfs tmpfs /run; mkdir /run/lab; mount --bind /mnt /run/lab
+        exec /usr/lib/ipsec/charon' &
+    wait_for '[ -S /run/lab/server/vici ]'
+    swan server --load-all
+}
+
+# strongswan_client DESTINATIONS [LINES]: strongSwan here, with ESP of its own, connected for these destinations; LINES go
+# into its connection.
+strongswan_client() {
+    strongswan client kernel-libipsec
+    strongswan_connection "$1" none "${2:-vips = 0.0.0.0}"
+    swan client --initiate --child all
+}
+
+# strongswan_connection DESTINATIONS ACTION LINES: starts charon here with this connection to the company.
+strongswan_connection() {
+    cat > /run/lab/client/swanctl/swanctl.conf <<CONF
+connections { company { version = 2
+    remote_addrs = 93.184.216.34
+    $3
+    local { auth = psk
+        id = person }
+    remote { auth = psk
+        id = vpn.company.example }
+    children { all { remote_ts = $1
+        esp_proposals = aes128-sha256
+        start_action = $2 } } } }
+secrets { ike { secret = "correct horse" } }
+CONF
+    STRONGSWAN_CONF=/run/lab/client/strongswan.conf /usr/lib/ipsec/charon &
+    wait_for '[ -S /run/lab/client/vici ]'
+    swan client --load-all
 }
