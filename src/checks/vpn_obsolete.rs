@@ -83,7 +83,7 @@ fn kind(facts: &Facts, tunnel: &Tunnel) -> Kind {
             None => Kind::Hidden(Thing::XfrmPolicies),
         },
         // A program of its own drives it; without a name for the program nothing is said for it.
-        TunnelKind::Tun | TunnelKind::Ppp => {
+        TunnelKind::Tun | TunnelKind::Tap | TunnelKind::Ppp => {
             let named = known.is_some() || identity::clients(facts, Some(interface)).next().is_some();
             if named && !is_unattached(facts, tunnel) { Kind::Driven } else { Kind::Hidden(Thing::VpnIdentity) }
         }

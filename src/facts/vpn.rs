@@ -56,6 +56,8 @@ pub enum TunnelKind {
     Wireguard,
     /// `tun` carrying IP packets: OpenVPN, OpenConnect, user-space WireGuard, Tailscale …
     Tun,
+    /// `tun` carrying Ethernet: OpenVPN's `dev tap`, SoftEther; or merely a virtual machine's network.
+    Tap,
     /// `ovpn`, `ovpn-dco`: OpenVPN in the kernel.
     Ovpn,
     /// `xfrm`: an IPsec interface.

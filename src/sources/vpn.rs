@@ -6,7 +6,7 @@ mod wireguard;
 use std::net::IpAddr;
 
 use crate::facts::firewall::Firewall;
-use crate::facts::link::{Interface, Links, Medium};
+use crate::facts::link::{Interface, Links, Medium, TunMode};
 use crate::facts::routes::Routes;
 use crate::facts::vpn::{Connection, Tunnel, TunnelKind, Vpn};
 use crate::facts::{Observed, Reason, Thing};
@@ -50,12 +50,14 @@ async fn far_ends(links: &Links) -> Vec<(u32, IpAddr)> {
 
 /// A tunnel interface as a fact; `None` for what is no tunnel.
 fn tunnel(link: &Interface, far_ends: &[(u32, IpAddr)]) -> Option<Tunnel> {
-    if link.medium != Medium::Tunnel {
+    let tap = link.tun_mode == Some(TunMode::Tap);
+    if link.medium != Medium::Tunnel && !tap {
         return None;
     }
     let remote = far_ends.iter().find(|(index, _)| *index == link.index).map(|(_, remote)| *remote);
     let kind = match link.kind.as_deref() {
         Some("wireguard") => TunnelKind::Wireguard,
+        Some("tun") if tap => TunnelKind::Tap,
         Some("tun") => TunnelKind::Tun,
         Some("ovpn" | "ovpn-dco") => TunnelKind::Ovpn,
         Some("xfrm") => TunnelKind::Xfrm,

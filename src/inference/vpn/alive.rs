@@ -88,10 +88,10 @@ pub fn pulse(facts: &Facts, tunnel: &Tunnel) -> Pulse {
     }
 }
 
-/// Whether no program holds a TUN open: the kernel gives it a signal only while one does.
+/// Whether no program holds a TUN or TAP open: the kernel gives it a signal only while one does.
 pub fn is_unattached(facts: &Facts, tunnel: &Tunnel) -> bool {
     let link = facts.link.known().and_then(|links| links.named(&tunnel.interface));
-    tunnel.kind == TunnelKind::Tun && link.is_some_and(|link| link.carrier == Some(false))
+    matches!(tunnel.kind, TunnelKind::Tun | TunnelKind::Tap) && link.is_some_and(|link| link.carrier == Some(false))
 }
 
 fn of_peer(peer: &WireguardPeer, busy: bool) -> Pulse {

@@ -196,7 +196,7 @@ pub fn may_lead_to_server(facts: &Facts, detour: &Detour) -> bool {
 fn hides_far_end(facts: &Facts) -> bool {
     let Some(vpn) = facts.vpn.known() else { return false };
     tunnels(facts, vpn).any(|tunnel| {
-        matches!(tunnel.kind, TunnelKind::Tun | TunnelKind::Ppp | TunnelKind::Ovpn)
+        matches!(tunnel.kind, TunnelKind::Tun | TunnelKind::Tap | TunnelKind::Ppp | TunnelKind::Ovpn)
             && identity::far_ends(facts, Some(&tunnel.interface)).is_empty()
     })
 }

@@ -7,7 +7,7 @@ use crate::facts::vpn::{Client, TunnelKind};
 use crate::facts::{Facts, Observed, Reason};
 use crate::guidance::{Endpoint, Guidance, VpnIdentity};
 
-use super::leaves::{connection, tunnel};
+use super::leaves::{connection, tunnel, tunnels};
 
 /// What a comparison came to.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -44,7 +44,7 @@ pub fn personal<'a>(facts: &'a Facts, interface: Option<&str>) -> Option<&'a Cli
 pub fn clients<'a>(facts: &'a Facts, interface: Option<&str>) -> impl Iterator<Item = &'a Client> {
     let wanted = interface.map(str::to_owned);
     let vpn = facts.vpn.known();
-    let alone = vpn.is_some_and(|vpn| vpn.tunnels.iter().filter(|tunnel| tunnel.up).count() <= 1);
+    let alone = vpn.is_some_and(|vpn| tunnels(facts, vpn).count() <= 1);
     vpn.into_iter().flat_map(|vpn| vpn.clients.iter()).filter(move |client| match &client.tunnel {
         Some(tunnel) => wanted.as_ref() == Some(tunnel),
         None => alone,
@@ -152,7 +152,7 @@ fn by_uuid(facts: &Facts, uuids: &[String], interface: Option<&str>) -> Match {
         .iter()
         .filter(|connection| connection.active && uuids.iter().any(|uuid| uuid.eq_ignore_ascii_case(&connection.uuid)));
     let kind = interface.and_then(|interface| tunnel(facts, interface)).map(|tunnel| tunnel.kind);
-    let others = vpn.tunnels.iter().filter(|tunnel| tunnel.up && tunnel.kind != TunnelKind::Wireguard).count();
+    let others = tunnels(facts, vpn).filter(|tunnel| tunnel.kind != TunnelKind::Wireguard).count();
     for connection in named {
         let own = interface.is_some_and(|interface| connection.interfaces.iter().any(|own| own == interface));
         // A plugin's connection may name only the link beneath: it is this tunnel if there is but one.

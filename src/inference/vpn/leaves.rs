@@ -123,11 +123,15 @@ pub fn connection<'a>(facts: &'a Facts, interface: &str) -> Option<&'a Connectio
 /// virtual machine's or container's Ethernet (`tap`) is none.
 pub fn is_tunnel(facts: &Facts, interface: &str) -> bool {
     if let Some(tunnel) = tunnel(facts, interface) {
-        return tunnel.kind != TunnelKind::Ppp || is_dialled_vpn(facts, interface);
+        return match tunnel.kind {
+            TunnelKind::Ppp => is_dialled_vpn(facts, interface),
+            TunnelKind::Tap => is_bridged_vpn(facts, interface),
+            _ => true,
+        };
     }
     let Some(link) = facts.link.known().and_then(|links| links.named(interface)) else { return false };
     if link.tun_mode == Some(TunMode::Tap) {
-        return carries_public(facts, interface) && has_other_way(facts, interface);
+        return is_bridged_vpn(facts, interface);
     }
     match link.kind.as_deref() {
         Some("ppp") => is_dialled_vpn(facts, interface),
@@ -142,17 +146,24 @@ fn is_dialled_vpn(facts: &Facts, interface: &str) -> bool {
     connection(facts, interface).is_some() || is_recognised(facts, interface) || has_other_way(facts, interface)
 }
 
+/// A `tap` is a VPN when packets to the Internet or to work go into it and there is another way out for it to ride on;
+/// else it is a virtual machine's.
+fn is_bridged_vpn(facts: &Facts, interface: &str) -> bool {
+    carries(facts, interface) && has_other_way(facts, interface)
+}
+
 /// Whether a program was recognised behind this interface.
 fn is_recognised(facts: &Facts, interface: &str) -> bool {
     facts.vpn.known().is_some_and(|vpn| vpn.clients.iter().any(|client| client.tunnel.as_deref() == Some(interface)))
 }
 
-fn carries_public(facts: &Facts, interface: &str) -> bool {
+/// Whether packets to the Internet or to an address of work would leave by this interface.
+fn carries(facts: &Facts, interface: &str) -> bool {
     facts.routes.known().is_some_and(|routes| {
         routes
             .lookups
             .iter()
-            .filter(|lookup| lookup.purpose == Purpose::Public)
+            .filter(|lookup| matches!(lookup.purpose, Purpose::Public | Purpose::Destination { .. }))
             .any(|lookup| matches!(&lookup.answer, Answer::Via(way) if way.interface == interface))
     })
 }

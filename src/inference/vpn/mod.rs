@@ -225,6 +225,7 @@ pub const fn kind_word(kind: TunnelKind) -> &'static str {
     match kind {
         TunnelKind::Wireguard => "wireguard",
         TunnelKind::Tun => "tun",
+        TunnelKind::Tap => "tap",
         TunnelKind::Ovpn => "ovpn",
         TunnelKind::Xfrm => "xfrm",
         TunnelKind::Vti => "vti",
