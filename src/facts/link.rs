@@ -30,8 +30,9 @@ impl Links {
     }
 
     /// What the kernel sends packets by, tunnels among them: first the ways of public packets, then those beneath a
-    /// tunnel, then those to a tunnel's far end, and last any default route with a signal. The first that is no tunnel
-    /// is the way out of the machine.
+    /// tunnel, those to a tunnel's far end, any default route with a signal, and any other route by a router (a VPN
+    /// program may have taken the default one away). Last, where public packets are sent at all, whatever one can touch
+    /// and has a signal and an address. The first that is no tunnel is the way out of the machine.
     pub fn ways<'a>(&'a self, routes: &'a Routes) -> impl Iterator<Item = &'a Interface> {
         let asked = |wanted: fn(&Purpose) -> bool| {
             let lookups = routes.lookups.iter().filter(move |lookup| wanted(&lookup.purpose));
@@ -42,12 +43,17 @@ impl Links {
         };
         let mut defaults: Vec<_> = routes.defaults.iter().collect();
         defaults.sort_by_key(|route| (!matches!(route.prefix, IpNet::V4(_)), route.metric));
+        let by_router = routes.specifics.iter().filter(|route| route.gateway.is_some());
+        let by_table = defaults.into_iter().chain(by_router).filter_map(|route| self.named(&route.interface));
+        let sent = asked(|purpose| matches!(purpose, Purpose::Public)).next().is_some();
+        let addressed = self
+            .interfaces
+            .iter()
+            .filter(move |link| sent && link.medium != Medium::Virtual && link.master.is_none() && link.has_address());
         asked(|purpose| matches!(purpose, Purpose::Public))
             .chain(asked(|purpose| matches!(purpose, Purpose::Beneath)))
             .chain(asked(|purpose| matches!(purpose, Purpose::Endpoint { .. })))
-            .chain(
-                defaults.into_iter().filter_map(|route| self.named(&route.interface)).filter(|link| link.has_signal()),
-            )
+            .chain(by_table.chain(addressed).filter(|link| link.has_signal()))
     }
 }
 
@@ -102,6 +108,11 @@ impl Interface {
     /// Whether it is on and, as far as it says, has a signal.
     pub fn has_signal(&self) -> bool {
         self.up && self.carrier != Some(false)
+    }
+
+    /// Whether it has an address that is good for more than this machine and this link.
+    pub fn has_address(&self) -> bool {
+        self.addresses.iter().any(|address| matches!(address.scope, Scope::Global | Scope::Site))
     }
 }
 

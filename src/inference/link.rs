@@ -19,10 +19,12 @@ pub fn outward(facts: &Facts) -> Result<Option<&Interface>, Missing> {
     Ok(links.ways(routes).find(|interface| is_outward(facts, interface)))
 }
 
-/// Whether an interface can be the way out of the machine: no loopback, no VPN. A modem or DSL line
+/// Whether an interface can be the way out of the machine: no loopback, no VPN, no translator. A modem or DSL line
 /// (`ppp`) that nothing else carries is one, although the kernel draws it as a tunnel.
 fn is_outward(facts: &Facts, interface: &Interface) -> bool {
-    interface.medium != Medium::Loopback && !vpn::is_tunnel(facts, &interface.name)
+    interface.medium != Medium::Loopback
+        && !vpn::is_tunnel(facts, &interface.name)
+        && !vpn::leaves::is_translator(facts, &interface.name)
 }
 
 /// One of the networks this machine could leave by.
@@ -37,33 +39,42 @@ pub struct WayOut<'a> {
 }
 
 /// Every network this machine could leave by: outward interfaces with a signal, an address that
-/// reaches beyond the link, and a default route; by interface index. IPv4 routers are named first.
+/// reaches beyond the link, and a default route, or the one beneath a VPN that has taken that away; by
+/// interface index. IPv4 routers are named first.
 ///
 /// # Errors
 /// [`Missing`] when links or routes could not be read.
 pub fn ways_out(facts: &Facts) -> Result<Vec<WayOut<'_>>, Missing> {
     let links = facts.link.get()?;
     let routes = facts.routes.get()?;
+    let beneath = outward(facts)?.map(|interface| interface.index);
     Ok(links
         .interfaces
         .iter()
         .filter(|interface| interface.has_signal() && is_outward(facts, interface))
         .filter(|interface| networks(interface).next().is_some())
-        .filter_map(|interface| way_out(links, routes, interface))
+        .filter_map(|interface| way_out(links, routes, interface, beneath == Some(interface.index)))
         .collect())
 }
 
-fn way_out<'a>(links: &'a Links, routes: &Routes, interface: &'a Interface) -> Option<WayOut<'a>> {
-    let route = routes
+fn way_out<'a>(links: &'a Links, routes: &Routes, interface: &'a Interface, beneath: bool) -> Option<WayOut<'a>> {
+    let default = routes
         .defaults
         .iter()
         .filter(|route| route.interface == interface.name)
-        .min_by_key(|route| (!matches!(route.prefix, IpNet::V4(_)), route.gateway.is_none(), route.metric))?;
-    let gateway_mac = route.gateway.and_then(|gateway| {
+        .min_by_key(|route| (!matches!(route.prefix, IpNet::V4(_)), route.gateway.is_none(), route.metric));
+    let by_router =
+        || routes.specifics.iter().find(|route| route.interface == interface.name && route.gateway.is_some());
+    let gateway = match default {
+        Some(route) => route.gateway,
+        None if beneath => by_router().and_then(|route| route.gateway),
+        None => return None,
+    };
+    let gateway_mac = gateway.and_then(|gateway| {
         let mut known = links.routers.iter();
         known.find(|known| known.interface == interface.name && known.address == gateway)?.mac.as_deref()
     });
-    Some(WayOut { interface, gateway: route.gateway, gateway_mac })
+    Some(WayOut { interface, gateway, gateway_mac })
 }
 
 /// The prefixes an interface has addresses in, without link-local ones.

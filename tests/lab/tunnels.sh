@@ -152,3 +152,30 @@ CONF
     wait_for '[ -S /run/lab/client/vici ]'
     swan client --load-all
 }
+
+# wireguard ADDRESSES ALLOWED [LINES]: the company's WireGuard beyond the cable, at 93.184.216.34:51820, with 10.66.0.1 and fd66::1
+# inside, and `wg-quick up` here; both ends are wireguard-go, on TUN devices. LINES go into the interface's section.
+wireguard() {
+    local end
+    internet 93.184.216.34
+    for end in here there; do (umask 077; wg genkey > "/run/lab/$end.key"); wg pubkey < "/run/lab/$end.key" > "/run/lab/$end.pub"; done
+    in_net wireguard-go wgs > /run/lab/wireguard-go.log 2>&1
+    in_net wg set wgs listen-port 51820 private-key /run/lab/there.key peer "$(cat /run/lab/here.pub)" allowed-ips 10.66.0.5/32,fd66::5/128
+    in_net ip addr add 10.66.0.1/24 dev wgs
+    in_net ip -6 addr add fd66::1/64 dev wgs nodad
+    in_net ip link set wgs up
+    only_inside 10.66.0.1
+    mkdir -p -m 700 /etc/wireguard
+    cat > /etc/wireguard/wg0.conf <<CONF
+[Interface]
+PrivateKey = $(cat /run/lab/here.key)
+Address = $1
+${3:-}
+[Peer]
+PublicKey = $(cat /run/lab/there.pub)
+Endpoint = 93.184.216.34:51820
+AllowedIPs = $2
+CONF
+    chmod 600 /etc/wireguard/wg0.conf
+    WG_QUICK_USERSPACE_IMPLEMENTATION=wireguard-go wg-quick up wg0 > /run/lab/wg-quick.log 2>&1 || { cat /run/lab/wg-quick.log >&2; return 1; }
+}

@@ -200,3 +200,14 @@ SH
     chmod +x /run/lab/udhcpc-script
     busybox udhcpc -q -n -f -i "$1" -O staticroutes -s /run/lab/udhcpc-script > /run/lab/udhcpc.log 2>&1
 }
+
+# advertises NAME PREFIX: a router on the cable NAME that advertises a way to PREFIX by itself (radvd, RFC 4191), which this
+# machine heeds, as NetworkManager does.
+advertises() {
+    in_net sysctl -qw net.ipv6.conf.all.forwarding=1
+    sysctl -qw "net.ipv6.conf.$1.accept_ra=1" "net.ipv6.conf.$1.accept_ra_rt_info_max_plen=64"
+    printf 'interface port-%s { AdvSendAdvert on; AdvDefaultLifetime 0; MinRtrAdvInterval 3; MaxRtrAdvInterval 4; route %s { AdvRouteLifetime 600; }; };\n' \
+        "$1" "$2" > /run/lab/radvd.conf
+    in_net radvd -n -C /run/lab/radvd.conf -p /run/lab/radvd.pid -m logfile -l /run/lab/radvd.log &
+    wait_for "ip -6 route show $2 | grep -q 'proto ra'"
+}

@@ -1,6 +1,8 @@
 //! How one packet would leave, by the kernel's own answer: in a tunnel, beside it, or not at all.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
+
+use ipnet::Ipv4Net;
 
 use crate::facts::link::TunMode;
 use crate::facts::routes::{Answer, Lookup, Purpose, Routes, Way};
@@ -119,9 +121,23 @@ pub fn connection<'a>(facts: &'a Facts, interface: &str) -> Option<&'a Connectio
     connections.iter().find(|connection| connection.active && connection.interfaces.iter().any(|own| own == interface))
 }
 
-/// Whether this interface is a tunnel that may be a VPN. A modem or DSL line (`ppp`) is none, and a
-/// virtual machine's or container's Ethernet (`tap`) is none.
+/// Whether this interface only translates IPv4 into IPv6 or wraps it for the provider (464XLAT, DS-Lite), as its address
+/// of RFC 7335 says.
+pub fn is_translator(facts: &Facts, interface: &str) -> bool {
+    /// `192.0.0.0/29`.
+    const CONTINUITY: Ipv4Net = Ipv4Net::new_assert(Ipv4Addr::new(192, 0, 0, 0), 29);
+    let link = facts.link.known().and_then(|links| links.named(interface));
+    link.is_some_and(|link| {
+        link.addresses.iter().any(|address| matches!(address.net.addr(), IpAddr::V4(own) if CONTINUITY.contains(&own)))
+    })
+}
+
+/// Whether this interface is a tunnel that may be a VPN. A modem or DSL line (`ppp`) is none, a virtual machine's or
+/// container's Ethernet (`tap`) is none, and neither is a translator.
 pub fn is_tunnel(facts: &Facts, interface: &str) -> bool {
+    if is_translator(facts, interface) {
+        return false;
+    }
     if let Some(tunnel) = tunnel(facts, interface) {
         return match tunnel.kind {
             TunnelKind::Ppp => is_dialled_vpn(facts, interface),
@@ -168,10 +184,14 @@ fn carries(facts: &Facts, interface: &str) -> bool {
     })
 }
 
-/// Whether a default route leaves by another interface that is no tunnel of any kind.
+/// Whether a default route leaves by another interface that is no tunnel of any kind; or, where a VPN program has taken
+/// that away, a route to one server of the Internet.
 fn has_other_way(facts: &Facts, interface: &str) -> bool {
     let (Some(routes), Some(links)) = (facts.routes.known(), facts.link.known()) else { return false };
-    routes.defaults.iter().filter(|route| route.interface != interface).any(|route| {
+    let to_server = routes.specifics.iter().filter(|route| {
+        route.gateway.is_some() && address::is_host(route.prefix) && address::is_public_net(route.prefix)
+    });
+    routes.defaults.iter().chain(to_server).filter(|route| route.interface != interface).any(|route| {
         tunnel(facts, &route.interface).is_none()
             && links.named(&route.interface).is_some_and(|link| {
                 link.medium.is_outward() && link.tun_mode != Some(TunMode::Tap) && link.hardware != 512
