@@ -1,10 +1,12 @@
 #![doc = include_str!("vpn_down.md")]
 
 use super::{Check, Message, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say};
+use crate::facts::routes::{Answer, Lookup};
 use crate::facts::vpn::Tunnel;
 use crate::facts::{Basis, Facts, Missing, Reason, Thing};
 use crate::guidance::{Extent, Guidance, Required};
 use crate::inference::vpn::alive::pulse;
+use crate::inference::vpn::leaves::public;
 use crate::inference::vpn::{identity, leaves};
 use crate::inference::{link, place, vpn};
 
@@ -84,8 +86,20 @@ fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
     // A firewall that drops what it does not name may be keeping everything in until the VPN is back.
     let kept_in =
         facts.firewall.known().is_some_and(|firewall| firewall.output.iter().any(|chain| chain.drops_by_default));
+    // Routes that forbid, or IPsec policies without a key.
+    let blocked = |lookup: &Lookup| lookup.answer == Answer::Blocked;
+    let held = facts.routes.known().is_some_and(|routes| {
+        public(routes, false).any(blocked)
+            && public(routes, false)
+                .chain(public(routes, true))
+                .all(|lookup| blocked(lookup) || lookup.answer == Answer::NoRoute)
+    });
     let none = || {
-        let says = if kept_in { "vpn-down-none-kept-in" } else { "vpn-down-none" };
+        let says = match (held, kept_in) {
+            (true, _) => "vpn-down-none-held",
+            (false, true) => "vpn-down-none-kept-in",
+            (false, false) => "vpn-down-none",
+        };
         vec![say(says).known(Basis::Measured, "rtnetlink")]
     };
     Ok(fail(if idle.is_empty() { none() } else { idle }).into())

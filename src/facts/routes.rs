@@ -86,7 +86,7 @@ pub enum Purpose {
 pub enum Answer {
     /// It would be sent.
     Via(Way),
-    /// A rule or route forbids it (blackhole, unreachable, prohibit).
+    /// A rule or route forbids it (blackhole, unreachable, prohibit), or an IPsec policy that has no key holds it back.
     Blocked,
     /// There is no route.
     NoRoute,

@@ -20,9 +20,20 @@ const MOST_ADDED: u32 = 200;
 /// hole, whose MTU is the loopback's: nothing leaves in the clear until a key is there.
 const BLACKHOLE: u32 = 65_536;
 
-/// Whether packets to this address are transformed, by the MTU of a connected socket beside that of
+/// What becomes of a packet on its way out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Effect {
+    /// It is encrypted.
+    Transformed,
+    /// It leaves as it is.
+    Untouched,
+    /// It does not leave: a policy covers it that has no key.
+    Held,
+}
+
+/// What becomes of packets to this address, by the MTU of a connected socket beside that of
 /// the route. `None` when it cannot be told.
-pub(super) fn transforms(to: IpAddr, route_mtu: u32) -> Option<bool> {
+pub(super) fn effect(to: IpAddr, route_mtu: u32) -> Option<Effect> {
     compare(route_mtu, socket_mtu(to)?)
 }
 
@@ -36,13 +47,13 @@ fn socket_mtu(to: IpAddr) -> Option<u32> {
     if to.is_ipv4() { rustix::net::sockopt::ip_mtu(&socket) } else { rustix::net::sockopt::ipv6_mtu(&socket) }.ok()
 }
 
-fn compare(route_mtu: u32, socket_mtu: u32) -> Option<bool> {
+fn compare(route_mtu: u32, socket_mtu: u32) -> Option<Effect> {
     if socket_mtu >= BLACKHOLE && route_mtu < BLACKHOLE {
-        return Some(true);
+        return Some(Effect::Held);
     }
     match route_mtu.checked_sub(socket_mtu)? {
-        0 => Some(false),
-        LEAST_ADDED..=MOST_ADDED => Some(true),
+        0 => Some(Effect::Untouched),
+        LEAST_ADDED..=MOST_ADDED => Some(Effect::Transformed),
         _ => None,
     }
 }
@@ -65,12 +76,12 @@ mod tests {
 
     #[test]
     fn a_smaller_mtu_tells_of_a_transform() {
-        assert_eq!(compare(1500, 1500), Some(false));
+        assert_eq!(compare(1500, 1500), Some(Effect::Untouched));
         // AES-CBC with SHA-256 in tunnel mode; AES-GCM in UDP.
-        assert_eq!(compare(1500, 1438), Some(true));
-        assert_eq!(compare(1500, 1422), Some(true));
+        assert_eq!(compare(1500, 1438), Some(Effect::Transformed));
+        assert_eq!(compare(1500, 1422), Some(Effect::Transformed));
         // A trap without a key.
-        assert_eq!(compare(1500, 65_536), Some(true));
+        assert_eq!(compare(1500, 65_536), Some(Effect::Held));
         // A path MTU learned in between, a tunnel within a tunnel: no proof either way.
         assert_eq!(compare(1500, 1492), None);
         assert_eq!(compare(1500, 1280), None);

@@ -16,6 +16,7 @@ use crate::facts::routes::{Answer, Barrier, Lookup, Protocol, Purpose, Route, Ro
 use crate::facts::{Facts, Observed, Reason, Thing};
 
 use super::Questions;
+use super::ipsec::Effect;
 use super::link::RawLink;
 use super::machine::Machine;
 use super::netlink::{DUMP, Door, NETLINK_ROUTE, Refusal};
@@ -297,7 +298,10 @@ impl Asker<'_> {
         let mut lookup =
             Lookup { to: asked.to, purpose: asked.purpose, mark: asked.mark, bound: asked.bound, answer, ipsec: None };
         if let (Answer::Via(way), Some(effect)) = (&lookup.answer, effect) {
-            lookup.ipsec = self.ipsec(&lookup, way, &effect);
+            match self.ipsec(&lookup, way, &effect) {
+                Some(Effect::Held) => lookup.answer = Answer::Blocked,
+                told => lookup.ipsec = told.map(|effect| effect == Effect::Transformed),
+            }
         }
         lookup
     }
@@ -361,8 +365,8 @@ impl Asker<'_> {
         }
     }
 
-    /// Whether IPsec transforms packets of this look-up; asked only where it could matter.
-    fn ipsec(&self, lookup: &Lookup, way: &Way, effect: &RawRoute) -> Option<bool> {
+    /// What IPsec does to packets of this look-up; asked only where it could matter.
+    fn ipsec(&self, lookup: &Lookup, way: &Way, effect: &RawRoute) -> Option<Effect> {
         let link = self.links.iter().find(|link| link.interface.name == way.interface)?;
         let medium = self.facts.link.known()?.named(&way.interface)?.medium;
         let asks = matches!(
@@ -373,15 +377,19 @@ impl Asker<'_> {
             return None;
         }
         let policies = self.facts.vpn.known().and_then(|vpn| vpn.ipsec.known());
-        if let Some(policies) = policies {
-            return Some(super::ipsec::covered(policies, way.source, lookup.to));
+        let covered = policies.map(|policies| super::ipsec::covered(policies, way.source, lookup.to));
+        if covered == Some(false) {
+            return Some(Effect::Untouched);
         }
         // A trap policy would make an IKE daemon call its server, so that passive looks do not try.
-        if self.facts.taken_by.passive || lookup.mark.is_some() || lookup.bound.is_some() {
-            return None;
-        }
+        let may_try = !self.facts.taken_by.passive && lookup.mark.is_none() && lookup.bound.is_none();
         let own = if lookup.to.is_ipv6() && link.mtu6 != 0 { link.mtu6 } else { link.mtu };
-        super::ipsec::transforms(lookup.to, effect.mtu.unwrap_or(own))
+        let measured = may_try.then(|| super::ipsec::effect(lookup.to, effect.mtu.unwrap_or(own))).flatten();
+        match covered {
+            // The policies are surer than an MTU, which yet tells whether they have a key.
+            Some(_) if measured != Some(Effect::Held) => Some(Effect::Transformed),
+            _ => measured,
+        }
     }
 }
 

@@ -9,7 +9,7 @@ tunnel() {
     local pipe=/run/lab/$1.pipe
     in_net socat "UNIX-LISTEN:$pipe,type=5" "TUN,tun-name=far-$1,iff-no-pi,iff-up" &
     wait_for "[ -S $pipe ]"
-    socat "UNIX-CONNECT:$pipe,type=5" "TUN,tun-name=$1,iff-no-pi,iff-up" &
+    socat "UNIX-CONNECT:$pipe,type=5" "TUN,tun-name=$1,iff-no-pi,iff-up" & echo $! > "/run/lab/$1.pid"
     wait_for "in_net ip link show far-$1 2>/dev/null | grep -q LOWER_UP && ip link show $1 2>/dev/null | grep -q LOWER_UP"
     ip addr add "$2" dev "$1"
     in_net ip addr add "$3/${2#*/}" dev "far-$1"

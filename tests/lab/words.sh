@@ -180,7 +180,7 @@ ipv6_lan() {
     # Begun anew, the kernel asks for a router at once instead of in four seconds.
     sysctl -qw "net.ipv6.conf.$1.disable_ipv6=1" "net.ipv6.conf.$1.accept_dad=0" "net.ipv6.conf.$1.accept_ra=1" \
         "net.ipv6.conf.$1.router_solicitation_delay=0" "net.ipv6.conf.$1.disable_ipv6=0"
-    wait_for "ip -6 route show default | grep -q 'dev $1'"
+    wait_for "ip -6 addr show dev $1 scope global | grep -q inet6"
 }
 
 # dhcpcd_on NAME: dhcpcd as Debian has it, which tags its routes.

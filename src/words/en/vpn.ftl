@@ -10,6 +10,7 @@ vpn-down-na-never = the guidance asks for no VPN
 vpn-down-na-place = this is not a public network
 vpn-down-none = No VPN is up; traffic goes straight to this network.
 vpn-down-none-kept-in = No VPN is up; the firewall may be keeping traffic in until it is.
+vpn-down-none-held = No VPN is up; this computer holds traffic back until one is.
 vpn-down-idle = { $interface } is up, but nothing is sent into it.
 vpn-down-personal = It is { $name }, a VPN people buy for themselves.
 vpn-down-advice-other = Disconnect { $interface } and connect the company VPN, then check again.
