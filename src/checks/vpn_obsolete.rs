@@ -85,7 +85,7 @@ fn kind(facts: &Facts, tunnel: &Tunnel) -> Kind {
         // A program of its own drives it; without a name for the program nothing is said for it.
         TunnelKind::Tun | TunnelKind::Tap | TunnelKind::Ppp => {
             let named = known.is_some() || identity::clients(facts, Some(interface)).next().is_some();
-            if named && !is_unattached(facts, tunnel) { Kind::Driven } else { Kind::Hidden(Thing::VpnIdentity) }
+            if named && !is_unattached(facts, tunnel) { Kind::Driven } else { Kind::Hidden(Thing::VpnProtection) }
         }
         TunnelKind::Ipip | TunnelKind::Gre | TunnelKind::Sit => {
             // Without an IPv4 VPN, IPv6 in IPv4 is a provider's or broker's way to IPv6, no VPN.

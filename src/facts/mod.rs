@@ -202,6 +202,8 @@ things! {
     Place = "place",
     /// Whether a tunnel is the employer's.
     VpnIdentity = "vpn-identity",
+    /// Whether the VPN encrypts what it carries.
+    VpnProtection = "vpn-protection",
     /// Whether the VPN really carries the traffic.
     VpnUse = "vpn-use",
     /// The answers only the person can give.

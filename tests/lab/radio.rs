@@ -13,7 +13,7 @@ pub(crate) fn play(here: &Path, name: &str, scenes: &[&Staged]) -> Result<(), St
         name,
         root: Path::new("/"),
         init: "/lab/guest",
-        words: &["world.sh", "words.sh", "radio.sh"],
+        words: &["world.sh", "words.sh", "tunnels.sh", "radio.sh"],
         prologue: PROLOGUE,
         memory: 1200,
         limit: Duration::from_secs(900),

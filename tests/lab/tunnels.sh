@@ -72,19 +72,23 @@ openvpn_gone() {
     wait_for 'grep -q "process exiting" /run/lab/openvpn-client.log'
 }
 
-# strongswan NAME KERNEL: settings for a charon of that name, in /run/lab/NAME. KERNEL is `kernel-libipsec` (ESP in the
+# strongswan NAME [KERNEL]: settings for a charon of that name, in /run/lab/NAME. KERNEL is `kernel-libipsec` (ESP in the
 # program itself, on a TUN) or nothing (policies in the kernel, which needs its ESP to carry anything).
 strongswan() {
+    local mark=''
+    # Its own packets must not go into its own TUN.
+    [ -z "${2:-}" ] || mark='kernel-netlink { fwmark = !0x42 }
+        socket-default { fwmark = 0x42 }
+        kernel-libipsec { allow_peer_ts = yes }'
     mkdir -p "/run/lab/$1/swanctl"
     cat > "/run/lab/$1/strongswan.conf" <<CONF
 charon {
     load = random nonce aes sha1 sha2 hmac kdf cmac ctr curve25519 ${2:-} kernel-netlink socket-default resolve updown vici
+    ${CHARON:-}
     filelog { log { path = /run/lab/charon-$1.log
         flush_line = yes } }
     plugins {
-        kernel-netlink { fwmark = !0x42 }
-        socket-default { fwmark = 0x42 }
-        kernel-libipsec { allow_peer_ts = yes }
+        $mark
         vici { socket = unix:///run/lab/$1/vici }
     }
 }
@@ -98,12 +102,16 @@ swan() {
         >> "/run/lab/swanctl-$1.log" 2>&1 || { tail -20 "/run/lab/swanctl-$1.log" >&2; return 1; }
 }
 
-# strongswan_server: the company's strongSwan beyond the cable, at 93.184.216.34; it hands out addresses of
+# strongswan_server [in-kernel]: the company's strongSwan beyond the cable, at 93.184.216.34; it hands out addresses of
 # 10.9.0.0/24 and the resolver 10.9.255.1, which is inside.
 strongswan_server() {
     internet 93.184.216.34 10.9.255.1
-    only_inside 10.9.255.1
-    strongswan server kernel-libipsec
+    if [ "${1:-}" = in-kernel ]; then
+        strongswan server
+    else
+        only_inside 10.9.255.1
+        strongswan server kernel-libipsec
+    fi
     cat > /run/lab/server/swanctl/swanctl.conf <<'CONF'
 connections { company { version = 2
     local_addrs = 93.184.216.34
@@ -133,7 +141,14 @@ strongswan_client() {
     swan client --initiate --child all
 }
 
-# strongswan_connection DESTINATIONS ACTION LINES: starts charon here with this connection to the company.
+# ipsec_client DESTINATIONS [LINES] [CHILD-LINES]: the same with policies and ESP in the kernel, and no interface.
+ipsec_client() {
+    strongswan client
+    strongswan_connection "$1" none "${2:-vips = 0.0.0.0}" "${3:-}"
+    swan client --initiate --child all
+}
+
+# strongswan_connection DESTINATIONS ACTION LINES [CHILD-LINES]: starts charon here with this connection to the company.
 strongswan_connection() {
     cat > /run/lab/client/swanctl/swanctl.conf <<CONF
 connections { company { version = 2
@@ -145,6 +160,7 @@ connections { company { version = 2
         id = vpn.company.example }
     children { all { remote_ts = $1
         esp_proposals = aes128-sha256
+        ${4:-}
         start_action = $2 } } } }
 secrets { ike { secret = "correct horse" } }
 CONF
@@ -178,4 +194,13 @@ AllowedIPs = $2
 CONF
     chmod 600 /etc/wireguard/wg0.conf
     WG_QUICK_USERSPACE_IMPLEMENTATION=wireguard-go wg-quick up wg0 > /run/lab/wg-quick.log 2>&1 || { cat /run/lab/wg-quick.log >&2; return 1; }
+}
+
+# sealed ADDRESS: a witness's word: a packet to this address leaves by the cable as ESP, and not as itself.
+sealed() {
+    timeout 5 tcpdump -n -i eth0 -Z root -c 1 'ip proto 50 or udp port 4500' > /run/lab/sealed.txt 2> /run/lab/tcpdump.log &
+    local seen=$!
+    wait_for 'grep -q listening /run/lab/tcpdump.log'
+    ping -c 1 -W 2 "$1" > /dev/null
+    wait "$seen" && grep -q ESP /run/lab/sealed.txt
 }

@@ -192,12 +192,17 @@ pub fn may_lead_to_server(facts: &Facts, detour: &Detour) -> bool {
         && (hidden || vpn.ipsec.known().is_none() && hints_at_ipsec(facts))
 }
 
-/// Whether a tunnel is up that needs a route to its far end and does not show where that is.
+/// Whether a tunnel is up that needs a route to its far end and does not show where that is. An IPsec interface's is in
+/// the policies.
 fn hides_far_end(facts: &Facts) -> bool {
     let Some(vpn) = facts.vpn.known() else { return false };
     tunnels(facts, vpn).any(|tunnel| {
-        matches!(tunnel.kind, TunnelKind::Tun | TunnelKind::Tap | TunnelKind::Ppp | TunnelKind::Ovpn)
-            && identity::far_ends(facts, Some(&tunnel.interface)).is_empty()
+        let needs = match tunnel.kind {
+            TunnelKind::Tun | TunnelKind::Tap | TunnelKind::Ppp | TunnelKind::Ovpn => true,
+            TunnelKind::Xfrm => vpn.ipsec.known().is_none(),
+            _ => false,
+        };
+        needs && identity::far_ends(facts, Some(&tunnel.interface)).is_empty()
     })
 }
 

@@ -127,7 +127,7 @@ fn carriage(facts: &Facts, ipv6: bool, strictly: bool) -> Result<Carriage, Missi
 }
 
 fn unsure_protection() -> Missing {
-    Reason::Undecided { what: Thing::XfrmPolicies }.into()
+    Reason::Undecided { what: Thing::VpnProtection }.into()
 }
 
 /// Whether everything that leaves does so by a tunnel that protects it: both families
