@@ -215,7 +215,7 @@ fn finding(check: &'static Check, facts: &Facts, guidance: &Guidance, chosen: bo
         guidance.severity_of(check.id).and_then(SeverityRule::severity).or(by_rule).unwrap_or(check.severity);
     let mut citations: Vec<ClauseRef> = check.citations.iter().map(ClauseRef::from).collect();
     citations.extend(guidance.clauses_naming(check.id));
-    let matters = chosen || check.unknown.matters(guidance);
+    let matters = chosen || check.unknown.matters(facts, guidance);
     Finding { check, result, severity, citations, caused_by: None, matters }
 }
 
@@ -266,7 +266,7 @@ mod tests {
     fn a_check_asked_for_by_name_matters() {
         let guidance = Guidance::built_in();
         let check = checks::find("wifi-wps").expect("there");
-        assert!(!check.unknown.matters(Guidance::built_in()));
+        assert!(!check.unknown.matters(&blind(), Guidance::built_in()));
         let verdict = judge(&blind(), guidance, &only(check.id));
         assert_eq!(verdict.word, Word::CannotTell);
         assert_eq!(verdict.not_asked.len(), checks::ALL.len() - 1);
@@ -277,9 +277,9 @@ mod tests {
     fn a_kill_switch_that_is_asked_for_and_cannot_be_seen_matters() {
         let mut guidance = Guidance::built_in().clone();
         let check = checks::find("vpn-unenforced").expect("there");
-        assert!(!check.unknown.matters(&guidance));
+        assert!(!check.unknown.matters(&blind(), &guidance));
         guidance.vpn.enforced = true;
-        assert!(check.unknown.matters(&guidance));
+        assert!(check.unknown.matters(&blind(), &guidance));
     }
 
     #[test]

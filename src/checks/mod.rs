@@ -120,17 +120,17 @@ pub enum WhenUnknown {
     Matters,
     /// It is told, and the verdict stands without it.
     Noted,
-    /// It matters where the guidance asks for it in so many words; else it is told.
-    WhereAsked(fn(&Guidance) -> bool),
+    /// It matters where this says so: something speaks for the trouble, and not enough to call it one.
+    MattersIf(fn(&Facts, &Guidance) -> bool),
 }
 
 impl WhenUnknown {
-    /// Whether the verdict has to wait for this under this guidance.
-    pub fn matters(self, guidance: &Guidance) -> bool {
+    /// Whether the verdict may not be `ok` at this moment while the check cannot tell.
+    pub fn matters(self, facts: &Facts, guidance: &Guidance) -> bool {
         match self {
             Self::Matters => true,
             Self::Noted => false,
-            Self::WhereAsked(asks) => asks(guidance),
+            Self::MattersIf(in_doubt) => in_doubt(facts, guidance),
         }
     }
 }

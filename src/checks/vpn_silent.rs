@@ -4,7 +4,7 @@ use super::{Check, Evidence, Outcome, Settle, Severity, WhenUnknown, cite, fail,
 use crate::facts::{Basis, Facts, Missing, Reason, Thing};
 use crate::guidance::Guidance;
 use crate::inference::vpn;
-use crate::inference::vpn::alive::{Pulse, pulse};
+use crate::inference::vpn::alive::{Pulse, in_doubt, pulse};
 use crate::inference::vpn::identity::recognised;
 use crate::inference::vpn::leaves::tunnels;
 
@@ -16,7 +16,7 @@ pub static CHECK: Check = Check {
     severity: Severity::High,
     settle: Settle::seconds(30, 10),
     masked_by: &["vpn-down"],
-    unknown: WhenUnknown::Noted,
+    unknown: WhenUnknown::MattersIf(in_doubt),
     basis: Basis::Measured,
     rule,
 };
@@ -54,6 +54,9 @@ fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
                 well.push(says.known(Basis::Measured, "wireguard"));
             }
             Pulse::Answered => well.push(about("vpn-silent-answered").known(Basis::Measured, "dns")),
+            Pulse::Heard(bytes) => {
+                well.push(about("vpn-silent-heard").with("bytes", bytes).known(Basis::Measured, "rtnetlink"));
+            }
             Pulse::Counted(bytes) => {
                 well.push(about("vpn-silent-counted").with("bytes", bytes).known(Basis::Measured, "rtnetlink"));
             }
@@ -62,6 +65,11 @@ fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
             }
             Pulse::Unanswered(bytes) => {
                 dead.push(about("vpn-silent-unanswered").with("bytes", bytes).known(Basis::Measured, "rtnetlink"));
+            }
+            Pulse::Unheard => dead.push(about("vpn-silent-unheard").known(Basis::Measured, "dns")),
+            Pulse::Doubtful => {
+                well.push(about("vpn-silent-doubtful").known(Basis::Measured, "dns"));
+                missing = missing.or(Some(Reason::Undecided { what: Thing::VpnUse }.into()));
             }
             Pulse::Unattached => {
                 dead.push(about("vpn-silent-unattached").known(Basis::Measured, "rtnetlink"));

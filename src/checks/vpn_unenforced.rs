@@ -14,7 +14,7 @@ pub static CHECK: Check = Check {
     severity: Severity::High,
     settle: Settle::seconds(60, 60),
     masked_by: &["vpn-down"],
-    unknown: WhenUnknown::WhereAsked(|guidance| guidance.vpn.enforced),
+    unknown: WhenUnknown::MattersIf(|_, guidance| guidance.vpn.enforced),
     basis: Basis::Measured,
     rule,
 };

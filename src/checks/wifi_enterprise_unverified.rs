@@ -1,7 +1,7 @@
 #![doc = include_str!("wifi_enterprise_unverified.md")]
 
 use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say};
-use crate::facts::{Basis, Facts, Missing, Reason, Thing};
+use crate::facts::{Basis, Facts, Missing};
 use crate::guidance::Guidance;
 use crate::inference::wifi;
 
@@ -28,15 +28,8 @@ fn rule(facts: &Facts, _guidance: &Guidance) -> Result<Outcome, Missing> {
     if !protection.is_enterprise() {
         return Ok(Outcome::NotApplicable(say("wifi-enterprise-na")));
     }
-    let unread = || Missing::new(Reason::NotAvailable { what: Thing::Profiles });
-    let profiles = facts.profiles.get()?;
-    let profile = profiles
-        .wifi
-        .iter()
-        .find(|profile| profile.active_on.as_deref() == Some(protection.interface))
-        .ok_or_else(unread)?;
-    let settings = profile.enterprise.as_ref().ok_or_else(unread)?;
-    let about = |key| say(key).with("ssid", protection.name()).known(Basis::Configured, "networkmanager");
+    let (settings, source) = wifi::verification(facts, protection.interface, protection.association)?;
+    let about = |key| say(key).with("ssid", protection.name()).known(Basis::Configured, source);
     let without = |method: &String| WITHOUT_CERTIFICATE.contains(&method.to_ascii_lowercase().as_str());
     if !settings.methods.is_empty() && settings.methods.iter().all(without) {
         return Ok(pass(about("wifi-enterprise-no-certificate")));

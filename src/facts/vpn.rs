@@ -40,6 +40,9 @@ pub struct Tunnel {
     /// Bytes sent.
     #[serde(default)]
     pub tx_bytes: u64,
+    /// Of the bytes received, those that came while the probes of this look were out.
+    #[serde(default)]
+    pub rx_during_look: u64,
     /// For WireGuard: device and peers.
     #[serde(default)]
     pub wireguard: Option<Observed<Wireguard>>,

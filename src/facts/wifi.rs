@@ -60,6 +60,9 @@ pub struct Association {
     /// The saved profile's `key-mgmt`, where NetworkManager drives the interface.
     #[serde(default)]
     pub configured: Observed<String>,
+    /// 802.1X: how the server is verified, by the word of the program that made the association.
+    #[serde(default)]
+    pub verification: Observed<Enterprise>,
     /// `NL80211_STA_FLAG_MFP`: management frames are protected.
     #[serde(default)]
     pub management_protected: Observed<bool>,

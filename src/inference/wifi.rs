@@ -3,6 +3,7 @@
 
 use crate::checks::{Arg, Check, Evidence, Failure, Message, Outcome};
 use crate::facts::link::Medium;
+use crate::facts::profiles::{Enterprise, WifiProfile};
 use crate::facts::wifi::{Akm, Association, Bss, Cipher, Suites, Wifi};
 use crate::facts::{Facts, Missing, Observed, Reason, Thing};
 use crate::inference::connection::{WifiBasis, WifiSummary};
@@ -435,6 +436,32 @@ impl Kind {
 /// Whether a cipher is WEP, or Cisco's relatives of it.
 pub const fn is_wep(cipher: Cipher) -> bool {
     matches!(cipher, Cipher::Wep40 | Cipher::Wep104 | Cipher::Ckip)
+}
+
+/// How the association on this interface verifies the server of its 802.1X, and whose word that is: the saved profile's,
+/// else that of the program that made the association.
+///
+/// # Errors
+/// [`Missing`] when neither could be read.
+pub fn verification<'f>(
+    facts: &'f Facts,
+    interface: &str,
+    association: &'f Association,
+) -> Result<(&'f Enterprise, &'static str), Missing> {
+    let in_use = |profile: &&WifiProfile| profile.active_on.as_deref() == Some(interface);
+    let saved = facts.profiles.known().and_then(|profiles| profiles.wifi.iter().find(in_use));
+    if let Some(settings) = saved.and_then(|profile| profile.enterprise.as_ref()) {
+        return Ok((settings, "networkmanager"));
+    }
+    match &association.verification {
+        Observed::Known(settings) => Ok((settings, "wpa-supplicant")),
+        // The program would tell, and may not: that can be helped.
+        Observed::Unknown(reason @ Reason::NotPermitted { .. }) => Err(reason.clone().into()),
+        Observed::Unknown(_) => match &facts.profiles {
+            Observed::Unknown(reason) => Err(reason.clone().into()),
+            Observed::Known(_) => Err(Reason::NotAvailable { what: Thing::Profiles }.into()),
+        },
+    }
 }
 
 /// The class of the Wi-Fi that carries the traffic, and how it is known; `Ok(None)` when the

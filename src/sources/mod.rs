@@ -66,6 +66,7 @@ pub async fn bounded<T>(
 
 /// Looks once at the machine. Never fails: what could not be learned says why.
 pub async fn look(machine: &Machine, questions: &Questions, budget: Budget, now: jiff::Timestamp) -> Facts {
+    let began = Instant::now();
     let taken_by =
         Looker { homeward: env!("CARGO_PKG_VERSION").to_owned(), root: machine.is_root(), passive: budget.passive };
     let mut facts = Facts::unknown(now, taken_by);
@@ -110,6 +111,13 @@ pub async fn look(machine: &Machine, questions: &Questions, budget: Budget, now:
         dns::nonsense(machine, &facts.dns, budget),
     );
     facts.portal = portal;
+    if !budget.passive {
+        let since = jiff::SignedDuration::try_from(began.elapsed()).unwrap_or_default();
+        let then = now.checked_add(since).unwrap_or(now);
+        let recounted = vpn::recount(&mut facts.vpn, &facts.link, then);
+        // In time or not at all: then they stay as they were.
+        let _ = tokio::time::timeout(budget.within(part), recounted).await;
+    }
     if let Observed::Known(dns) = &mut facts.dns {
         dns.nonsense = nonsense;
     }

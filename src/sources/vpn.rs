@@ -38,6 +38,33 @@ pub async fn look(
     })
 }
 
+/// Counts bytes and handshakes again: what the probes sent into a tunnel, and what came back of it, is among them.
+/// Where they cannot be read again they stay as they were.
+pub async fn recount(vpn: &mut Observed<Vpn>, links: &Observed<Links>, now: jiff::Timestamp) {
+    let (Observed::Known(vpn), Observed::Known(links)) = (vpn, links) else { return };
+    if vpn.tunnels.is_empty() {
+        return;
+    }
+    if let Ok(mut door) = Door::open(NETLINK_ROUTE)
+        && let Ok(counted) = super::link::links(&mut door).await
+    {
+        for tunnel in &mut vpn.tunnels {
+            let same = |link: &&super::link::RawLink| link.interface.name == tunnel.interface;
+            if let Some(link) = counted.iter().find(same) {
+                tunnel.rx_during_look = link.interface.rx_bytes.saturating_sub(tunnel.rx_bytes);
+                (tunnel.rx_bytes, tunnel.tx_bytes) = (link.interface.rx_bytes, link.interface.tx_bytes);
+            }
+        }
+    }
+    let mut again = vpn.tunnels.clone();
+    wireguard::look(&mut again, links, now).await;
+    for (tunnel, again) in vpn.tunnels.iter_mut().zip(again) {
+        if matches!(again.wireguard, Some(Observed::Known(_))) {
+            tunnel.wireguard = again.wireguard;
+        }
+    }
+}
+
 /// The far ends that links themselves name, by index.
 async fn far_ends(links: &Links) -> Vec<(u32, IpAddr)> {
     if links.interfaces.iter().all(|link| link.medium != Medium::Tunnel) {
@@ -78,6 +105,7 @@ fn tunnel(link: &Interface, far_ends: &[(u32, IpAddr)]) -> Option<Tunnel> {
         up: link.up,
         rx_bytes: link.rx_bytes,
         tx_bytes: link.tx_bytes,
+        rx_during_look: 0,
         wireguard: (kind == TunnelKind::Wireguard)
             .then_some(Observed::Unknown(Reason::NotAvailable { what: Thing::WireguardPeers })),
         remote,

@@ -29,7 +29,7 @@ pub async fn look(machine: &Machine) -> Observed<Option<Wifi>> {
                 let mut wifi = assemble(interface);
                 if let Some(association) = &mut wifi.association {
                     let authorized = association.authorized.known() == Some(&true);
-                    association.negotiated =
+                    (association.negotiated, association.verification) =
                         supplicant::look(machine, &wifi.interface, &association.bss, authorized).await;
                 }
                 seen.push(wifi);
@@ -63,6 +63,7 @@ fn assemble(interface: kernel::Interface) -> Wifi {
             management_protected: flag(|station| station.management_protected),
             authorized: flag(|station| station.authorized),
             negotiated: Observed::Unknown(Reason::NotAvailable { what: Thing::WifiNegotiation }),
+            verification: Observed::Unknown(Reason::NotAvailable { what: Thing::WifiNegotiation }),
             configured: Observed::Unknown(Reason::NotRunning { what: Thing::NetworkManager }),
             bss,
         }
@@ -178,6 +179,7 @@ fn told_by(snapshot: &Snapshot) -> Option<Wifi> {
         association: Some(Association {
             bss: Bss { ssid: profile.ssid.clone(), ..Bss::default() },
             negotiated: Observed::Unknown(Reason::NotAvailable { what: Thing::WifiNegotiation }),
+            verification: Observed::Unknown(Reason::NotAvailable { what: Thing::WifiNegotiation }),
             configured: key_management(snapshot, &device.interface),
             management_protected: Observed::Unknown(unheard()),
             authorized: Observed::Unknown(unheard()),

@@ -31,16 +31,20 @@ mount -t tmpfs tmpfs /tmp
 mkdir -p /dev/pts /dev/shm; mount -t devpts devpts /dev/pts
 ln -sfn /proc/self/fd /dev/fd
 touch /mnt/init-net; mount --bind /proc/self/ns/net /mnt/init-net
+mkdir /mnt/init-sys; mount --bind /sys /mnt/init-sys
+cp /lab/homeward /tmp/homeward; chmod 755 /tmp /tmp/homeward
+umask 077; mkdir /tmp/keys
+for end in here there other; do wg genkey > /tmp/keys/$end.key; wg pubkey < /tmp/keys/$end.key > /tmp/keys/$end.pub; done
+umask 022
 ip link set lo up
 modprobe mac80211_hwsim radios=8
 modprobe -a veth tun dummy wireguard bridge nf_tables
-for i in $(seq 50); do [ -e /sys/class/ieee80211/phy7 ] && break; sleep 0.1; done
-sleep 0.5
 scene() {
-    local began=$(date +%s.%N)
+    local began=${EPOCHREALTIME/./}
     timeout --kill-after=2 90 unshare --net --mount --pid --fork --mount-proc --kill-child bash "$1/script.sh" \
         > "$1/world.log" 2>&1 < /dev/null
-    echo "$(date +%s.%N) - $began" | bc > "$1/scene-seconds"
-    echo "scene $1: $(cat "$1/scene-seconds") s"
+    began=$((${EPOCHREALTIME/./} - began))
+    printf '%d.%06d\n' $((began / 1000000)) $((began % 1000000)) > "$1/scene-seconds"
+    echo "scene $1: $(< "$1/scene-seconds") s"
 }
 "#;

@@ -134,12 +134,18 @@ impl Staged {
         let _ = writeln!(script, "kept='{}'", kept.display());
         let _ = writeln!(
             script,
-            "cp '{}' /run/lab/homeward; chmod 755 /run/lab/homeward\nmkdir -m 777 /run/lab/home\nexport HOME=/run/lab/home",
+            "the_program '{}'\nmkdir -m 777 /run/lab/home\nexport HOME=/run/lab/home",
             homeward.display()
         );
         if let Some(guidance) = &scene.guidance {
             let _ = write!(script, "cat > /run/lab/guidance.toml <<'END-OF-GUIDANCE'\n{guidance}\nEND-OF-GUIDANCE\n");
         }
+        // What the world's programs wrote down is kept, however far the scene comes.
+        let _ = writeln!(
+            script,
+            "trap \"cp /run/lab/home/facts-*.json /run/lab/*.log /run/lab/*.conf '{}/' 2>/dev/null\" EXIT",
+            kept.display()
+        );
         let _ = write!(
             script,
             "{}\necho built > '{1}/built'\n(\n{2}\n)\necho seen > '{1}/seen'\nset +e\n",
@@ -159,10 +165,9 @@ impl Staged {
             let args: Vec<String> = look.args.iter().map(|arg| format!("'{arg}'")).collect();
             let _ = writeln!(
                 script,
-                "began=$(date +%s.%N)\n{prefix}/run/lab/homeward check --json {guidance} {args} --save-facts /run/lab/home/facts-{number}.json \
+                "began=${{EPOCHREALTIME/./}}\n{prefix}/run/lab/homeward check --json {guidance} {args} --save-facts /run/lab/home/facts-{number}.json \
                  > '{kept}/look-{number}.json' 2> '{kept}/look-{number}.err'\necho $? > '{kept}/look-{number}.exit'\n\
-                 echo \"$(date +%s.%N) - $began\" | bc > '{kept}/look-{number}.seconds'\n\
-                 cp /run/lab/home/facts-{number}.json '{kept}/' 2>/dev/null",
+                 echo $((${{EPOCHREALTIME/./}} - began)) > '{kept}/look-{number}.microseconds'",
                 args = args.join(" "),
                 kept = kept.display(),
             );
@@ -170,7 +175,7 @@ impl Staged {
         if let Some(after) = &scene.after {
             demand(&mut script, after, &format!("{}/after", kept.display()));
         }
-        let _ = writeln!(script, "cp -r /run/lab/*.log /run/lab/*.conf '{}/' 2>/dev/null\nexit 0", kept.display());
+        script.push_str("exit 0\n");
         script
     }
 
@@ -254,7 +259,7 @@ impl Staged {
                 let _ = writeln!(wrong, "    connection.{path}: must be {expected}, is {word}");
             }
         }
-        let seconds: f64 = text("seconds").trim().parse().unwrap_or(f64::INFINITY);
+        let seconds = text("microseconds").trim().parse().map_or(f64::INFINITY, |taken: f64| taken / 1e6);
         if let Some(within) = look.within
             && seconds > f64::from(within)
         {

@@ -6,24 +6,25 @@
 # in_net COMMAND…: runs it beyond the cable.
 in_net() { ip netns exec net "$@"; }
 
+# beyond: the namespace beyond the cable.
+beyond() { [ -e /run/netns/net ] || { ip netns add net; ip -n net link set lo up; in_net sysctl -qw net.ipv4.ip_forward=1; }; }
+
 # cable NAME: a veth pair from this machine (NAME) to the world (`port-NAME` in namespace net).
 cable() {
-    [ -e /run/netns/net ] || { ip netns add net; in_net ip link set lo up; in_net sysctl -qw net.ipv4.ip_forward=1; }
-    ip link add "$1" type veth peer name "port-$1" netns net
-    ip link set "$1" up
-    in_net ip link set "port-$1" up
+    beyond
+    printf '%s\n' "link add $1 type veth peer name port-$1 netns net" "link set $1 up" | ip -batch -
+    ip -n net link set "port-$1" up
 }
 
 # lan NAME MACHINE/LEN ROUTER [METRIC]: a cable with an address and a default route as DHCP would leave them.
 lan() {
     cable "$1"
-    in_net ip addr add "$3/${2#*/}" dev "port-$1"
-    ip addr add "$2" dev "$1"
-    ip route add default via "$3" dev "$1" proto dhcp metric "${4:-100}"
+    ip -n net addr add "$3/${2#*/}" dev "port-$1"
+    printf '%s\n' "addr add $2 dev $1" "route add default via $3 dev $1 proto dhcp metric ${4:-100}" | ip -batch -
 }
 
 # internet ADDRESS…: addresses that answer somewhere beyond the router.
-internet() { local a; for a in "$@"; do in_net ip addr add "$a/32" dev lo; done; }
+internet() { printf 'addr add %s/32 dev lo\n' "$@" | ip -n net -batch -; }
 
 # router_at ADDRESS/LEN NAME: the router's address on the other end of the cable NAME.
 router_at() { in_net ip addr add "$1" dev "port-$2"; }
@@ -37,9 +38,9 @@ resolv_conf() {
 
 # names OPTION…: a dnsmasq beyond the cable, with these options (`--address=/host/ip`, …).
 names() {
-    in_net dnsmasq --no-resolv --no-hosts --no-daemon --user=root --group=root --bind-dynamic \
+    in_net dnsmasq --no-resolv --no-hosts --keep-in-foreground --user=root --group=root --bind-dynamic \
         --log-facility=/run/lab/dnsmasq.log --dhcp-leasefile=/run/lab/dnsmasq.leases --no-ping "$@" &
-    wait_for 'in_net ss -Huln sport = :53 | grep -q .'
+    wait_for 'grep -qs started /run/lab/dnsmasq.log'
 }
 
 # web FILE: nginx beyond the cable with this server block.
@@ -143,7 +144,7 @@ wait_for() {
     while ! eval "$1"; do
         tries=$((tries - 1))
         [ "$tries" -gt 0 ] || { echo "gave up waiting for: $1" >&2; return 1; }
-        sleep 0.05
+        pause
     done
 }
 

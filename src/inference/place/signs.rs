@@ -263,17 +263,11 @@ fn by_lease(facts: &Facts, outward: &Interface, signs: &mut Vec<Sign>) {
 
 /// An 802.1X network that proved itself by a certificate of a set authority and name: the network cannot forge it.
 fn by_certificate(facts: &Facts, outward: &Interface, signs: &mut Vec<Sign>) {
-    let verified = facts.profiles.known().is_some_and(|profiles| {
-        profiles.wifi.iter().any(|profile| {
-            profile.active_on.as_deref() == Some(outward.name.as_str())
-                && profile
-                    .enterprise
-                    .as_ref()
-                    .is_some_and(|enterprise| enterprise.ca_certificate && enterprise.name_checked)
-        })
-    });
-    if verified {
-        let says = say("place-sign-verified");
-        signs.push(sign(Strength::Against, says.known(Basis::Configured, "networkmanager")));
+    let Some(association) = trust::association(facts) else { return };
+    if let Ok((settings, source)) = wifi::verification(facts, &outward.name, association)
+        && settings.ca_certificate
+        && settings.name_checked
+    {
+        signs.push(sign(Strength::Against, say("place-sign-verified").known(Basis::Configured, source)));
     }
 }

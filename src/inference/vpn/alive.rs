@@ -7,9 +7,10 @@ use crate::facts::dns::{Dns, Manager, Nonsense};
 use crate::facts::routes::Answer;
 use crate::facts::vpn::{Tunnel, TunnelKind, WireguardPeer};
 use crate::facts::{Facts, Missing, Observed, Reason, Thing};
+use crate::guidance::Guidance;
 use crate::inference::address;
 
-use super::leaves::{Leaves, leaves, public};
+use super::leaves::{Leaves, leaves, public, tunnels};
 
 /// Seconds after which a WireGuard session is no longer used.
 pub const REJECT_AFTER: u64 = 180;
@@ -25,14 +26,20 @@ pub enum Pulse {
     Handshake(u64),
     /// A name look-up was answered through it during this look.
     Answered,
+    /// This many bytes came back during this look.
+    Heard(u64),
     /// This many bytes have come back since it was set up.
     Counted(u64),
     /// Its last handshake is this many seconds old although it has packets to carry.
     Stale(u64),
     /// Bytes were sent, and nothing ever came back.
     Unanswered(u64),
+    /// A name asked through it during this look went unanswered, and nothing ever came back.
+    Unheard,
     /// No program is attached to it: a TUN without a signal. The kernel drops what is sent into it.
     Unattached,
+    /// A name asked through it during this look went unanswered, though something came back before.
+    Doubtful,
     /// Nothing is due: it may be idle or dead.
     Idle,
     /// What would tell may not be read.
@@ -42,12 +49,12 @@ pub enum Pulse {
 impl Pulse {
     /// Whether packets were shown to come back.
     pub const fn beats(&self) -> bool {
-        matches!(self, Self::Handshake(_) | Self::Answered | Self::Counted(_))
+        matches!(self, Self::Handshake(_) | Self::Answered | Self::Heard(_) | Self::Counted(_))
     }
 
     /// Whether packets were shown not to come back.
     pub const fn stopped(&self) -> bool {
-        matches!(self, Self::Stale(_) | Self::Unanswered(_) | Self::Unattached)
+        matches!(self, Self::Stale(_) | Self::Unanswered(_) | Self::Unheard | Self::Unattached)
     }
 }
 
@@ -59,6 +66,22 @@ pub fn pulse(facts: &Facts, tunnel: &Tunnel) -> Pulse {
     if answered_through(facts, tunnel) {
         return Pulse::Answered;
     }
+    if tunnel.rx_during_look > 0 {
+        return Pulse::Heard(tunnel.rx_during_look);
+    }
+    let counted = by_counters(facts, tunnel);
+    match unanswered_through(facts, tunnel) {
+        // Nothing was sent into it: the question was stopped on this machine.
+        true if tunnel.tx_bytes == 0 => counted,
+        true if tunnel.rx_bytes == 0 => Pulse::Unheard,
+        // What came back before says nothing of now.
+        true if !counted.stopped() => Pulse::Doubtful,
+        true | false => counted,
+    }
+}
+
+/// What the counters and, of WireGuard, the handshakes tell.
+fn by_counters(facts: &Facts, tunnel: &Tunnel) -> Pulse {
     let busy = carries_public(facts, tunnel);
     match &tunnel.wireguard {
         Some(Observed::Known(device)) => {
@@ -79,8 +102,6 @@ pub fn pulse(facts: &Facts, tunnel: &Tunnel) -> Pulse {
         None if tunnel.rx_bytes > 0 && tunnel.kind == TunnelKind::Wireguard => {
             Pulse::Hidden(Reason::NotAvailable { what: Thing::WireguardPeers }.into())
         }
-        // What came back long ago says nothing of now, when a name asked through it went unanswered.
-        _ if tunnel.rx_bytes > 0 && busy && unanswered_through(facts, tunnel) => Pulse::Idle,
         _ if tunnel.rx_bytes > 0 => Pulse::Counted(tunnel.rx_bytes),
         _ if busy && tunnel.tx_bytes > UNANSWERED => Pulse::Unanswered(tunnel.tx_bytes),
         Some(Observed::Unknown(reason)) => Pulse::Hidden(reason.clone().into()),
@@ -122,6 +143,14 @@ fn answered_through(facts: &Facts, tunnel: &Tunnel) -> bool {
             && dns.manager == Manager::ResolvConf
             && asks_through(dns, tunnel)
     })
+}
+
+/// Whether a tunnel that carries the traffic is in doubt.
+pub fn in_doubt(facts: &Facts, guidance: &Guidance) -> bool {
+    let (Ok(carriers), Some(vpn)) = (super::carriers(facts, guidance), facts.vpn.known()) else { return false };
+    tunnels(facts, vpn)
+        .filter(|tunnel| carriers.contains(&Some(tunnel.interface.as_str())))
+        .any(|tunnel| pulse(facts, tunnel) == Pulse::Doubtful)
 }
 
 /// Whether that look-up got no answer although every resolver is reached by this tunnel.

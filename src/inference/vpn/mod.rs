@@ -13,6 +13,7 @@ use crate::guidance::{Destination, Guidance};
 use crate::inference::connection::{Doubt, TunnelSummary, VpnSummary};
 
 pub use leaves::is_tunnel;
+use around::Author;
 use leaves::{Carrier, Leaves, leaves as how, public, tunnels};
 
 /// The highest level shown to be reached. The words of the contract's `vpn.level`.
@@ -303,10 +304,17 @@ pub fn summary(facts: &Facts, guidance: &Guidance) -> Option<VpnSummary> {
         let recognised = identity::recognised(facts, guidance, None);
         shown.push(TunnelSummary { interface: None, kind: "ipsec".to_owned(), recognised });
     }
+    // The addresses asked about all go into it; those of a route that leads around it do not.
+    let part_leaves_beside = ipv4(facts) == Ok(Carriage::Tunnel)
+        && around::detours(facts, guidance).ok().flatten().is_some_and(|found| {
+            found.winning.iter().any(|detour| {
+                detour.prefix.addr().is_ipv4() && (detour.author.is_imposed() || detour.author == Author::Exception)
+            })
+        });
     Some(VpnSummary {
         level: level(facts, guidance),
         tunnels: shown,
-        ipv4: ipv4(facts).ok(),
+        ipv4: ipv4(facts).ok().map(|carriage| if part_leaves_beside { Carriage::Mixed } else { carriage }),
         ipv6: ipv6(facts).ok(),
         doubt: doubt(facts, guidance),
     })

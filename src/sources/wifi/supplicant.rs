@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use zbus::zvariant::OwnedObjectPath;
 
+use crate::facts::profiles::Enterprise;
 use crate::facts::wifi::{Bss, Negotiated};
 use crate::facts::{Observed, Reason, Thing};
 use crate::sources::bus::{self, Properties, Service};
@@ -38,33 +39,61 @@ enum Silence {
     Forbidden,
 }
 
-/// Asks each program that may have made the association; the most telling answer wins. `authorized` is
-/// the kernel's word that its handshake was finished.
-pub(super) async fn look(machine: &Machine, interface: &str, bss: &Bss, authorized: bool) -> Observed<Negotiated> {
-    let late = Observed::Unknown(Reason::TimedOut { what: Thing::WifiNegotiation });
-    tokio::time::timeout(ALL, ask(machine, interface, bss, authorized)).await.unwrap_or(late)
+/// What a program told of its association.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Told {
+    /// The suites.
+    pub(super) negotiated: Negotiated,
+    /// How an 802.1X profile verifies the server, where the program tells.
+    verification: Result<Enterprise, Silence>,
 }
 
-async fn ask(machine: &Machine, interface: &str, bss: &Bss, authorized: bool) -> Observed<Negotiated> {
+/// Asks each program that may have made the association; the most telling answer wins. `authorized` is
+/// the kernel's word that its handshake was finished.
+pub(super) async fn look(
+    machine: &Machine,
+    interface: &str,
+    bss: &Bss,
+    authorized: bool,
+) -> (Observed<Negotiated>, Observed<Enterprise>) {
+    let asked = tokio::time::timeout(ALL, ask(machine, interface, bss, authorized)).await;
+    match asked.unwrap_or(Err(Silence::Mute)) {
+        Ok(told) => {
+            let verification =
+                told.verification.map_or_else(|silence| Observed::Unknown(silence.reason()), Observed::Known);
+            (Observed::Known(told.negotiated), verification)
+        }
+        Err(silence) => (Observed::Unknown(silence.reason()), Observed::Unknown(silence.reason())),
+    }
+}
+
+async fn ask(machine: &Machine, interface: &str, bss: &Bss, authorized: bool) -> Result<Told, Silence> {
     let mut silence = match control::ask(machine, interface, bss, authorized).await {
-        Ok(negotiated) => return Observed::Known(negotiated),
+        Ok(told) => return Ok(told),
         Err(silence) => silence,
     };
     if let Ok(bus) = machine.system_bus().await {
         for answer in [patient(supplicant(bus, interface, bss)).await, patient(iwd(bus, interface, bss)).await] {
             match answer {
-                Ok(negotiated) => return Observed::Known(negotiated),
+                Ok(negotiated) => return Ok(Told { negotiated, verification: Err(silence) }),
                 Err(other) => silence = silence.max(other),
             }
         }
     }
-    let what = Thing::WifiNegotiation;
-    Observed::Unknown(match silence {
-        Silence::Absent => Reason::NotAvailable { what },
-        Silence::Mute => Reason::TimedOut { what },
-        Silence::Unsettled => Reason::Undecided { what },
-        Silence::Forbidden => Reason::NotPermitted { what },
-    })
+    Err(silence)
+}
+
+impl Silence {
+    /// The reason a fact is unknown for it.
+    const fn reason(self) -> Reason {
+        let what = Thing::WifiNegotiation;
+        match self {
+            Self::Absent => Reason::NotAvailable { what },
+            Self::Mute => Reason::TimedOut { what },
+            Self::Unsettled => Reason::Undecided { what },
+            Self::Forbidden => Reason::NotPermitted { what },
+        }
+    }
 }
 
 async fn patient(answer: impl Future<Output = Result<Negotiated, Silence>>) -> Result<Negotiated, Silence> {

@@ -26,12 +26,18 @@ vpn-silent-handshake-minutes = { $interface } agreed on fresh keys with its far 
     } ago.
 vpn-silent-unattached = No program is attached to { $interface }.
 vpn-silent-answered = A name was looked up through { $interface } just now, and answered.
+vpn-silent-heard = { $bytes ->
+        [one] One byte
+       *[other] { $bytes } bytes
+    } came back through { $interface } during this look.
 vpn-silent-counted = { $interface } has received { $bytes ->
         [one] one byte
        *[other] { $bytes } bytes
     } since it was set up.
 vpn-silent-stale = The far end of { $interface } last answered { $minutes } minutes ago; after 3 minutes of silence its session is over.
 vpn-silent-unanswered = { $bytes } bytes were sent into { $interface }, and nothing ever came back.
+vpn-silent-unheard = A name was asked for through { $interface } just now and not answered; nothing ever came back through it.
+vpn-silent-doubtful = A name was asked for through { $interface } just now and not answered.
 vpn-silent-idle = { $interface } is idle, or silent: nothing was due to come back.
 
 vpn-bypassed-na-split = the guidance allows a split tunnel and names no addresses of work

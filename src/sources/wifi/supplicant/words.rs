@@ -3,6 +3,7 @@
 //! wpa_supplicant: `wpa_key_mgmt_txt` and `wpa_cipher_txt` of hostap's `wpa_common.c`. iwd:
 //! `diagnostic_akm_suite_to_security` of its `diagnostic.c`.
 
+use crate::facts::profiles::Enterprise;
 use crate::facts::wifi::{Akm, Bss, Cipher, Negotiated};
 
 use super::Silence;
@@ -32,6 +33,60 @@ pub(super) fn status(reply: &str, bss: &Bss, authorized: bool) -> Result<Negotia
         (pairwise, group)
     };
     Ok(Negotiated { akm, pairwise, group, source: "wpa-supplicant".to_owned() })
+}
+
+/// The profile in use, by its number in the reply to `STATUS`.
+pub(super) fn id(reply: &str) -> Option<u32> {
+    reply.lines().find_map(|line| line.strip_prefix("id="))?.parse().ok()
+}
+
+/// Whether a suite rests on 802.1X.
+pub(super) const fn is_enterprise(akm: Option<Akm>) -> bool {
+    matches!(
+        akm,
+        Some(
+            Akm::WpaIeee8021x
+                | Akm::Ieee8021x
+                | Akm::Ieee8021xSha256
+                | Akm::Ieee8021xSha384
+                | Akm::FtIeee8021x
+                | Akm::FtIeee8021xSha384
+                | Akm::FtIeee8021xSha384Unrestricted
+                | Akm::SuiteB
+                | Akm::SuiteB192
+                | Akm::FilsSha256
+                | Akm::FilsSha384
+                | Akm::FtFilsSha256
+                | Akm::FtFilsSha384
+        )
+    )
+}
+
+/// The variables of a profile that tell how the server is verified (`wpa_supplicant.conf`).
+pub(super) const VERIFICATION: [&str; 7] =
+    ["eap", "ca_cert", "ca_path", "domain_suffix_match", "domain_match", "subject_match", "altsubject_match"];
+
+/// Where the system keeps the authorities that everybody trusts.
+const SYSTEM: [&str; 4] = ["/etc/ssl/cert", "/etc/pki/tls/cert", "/etc/pki/ca-trust/", "/etc/ca-certificates/"];
+
+/// What the replies to `GET_NETWORK` say; a variable that is not set is answered `FAIL`.
+pub(super) fn verification<'r>(reply: impl Fn(&str) -> Option<&'r str>) -> Enterprise {
+    let value = |variable: &str| {
+        let told = reply(variable)?.trim_end();
+        let told = told.strip_prefix('"').and_then(|told| told.strip_suffix('"')).unwrap_or(told);
+        (!told.is_empty() && told != "FAIL").then_some(told)
+    };
+    // `probe://` takes whatever certificate comes; `hash://` takes one and no other.
+    let authority = value("ca_cert").filter(|told| !told.starts_with("probe://"));
+    let by_hash = authority.is_some_and(|told| told.starts_with("hash://"));
+    let of_system = |told: &str| SYSTEM.iter().any(|folder| told.starts_with(folder));
+    let named = ["domain_suffix_match", "domain_match", "subject_match", "altsubject_match"];
+    Enterprise {
+        methods: value("eap").into_iter().flat_map(str::split_whitespace).map(str::to_lowercase).collect(),
+        ca_certificate: authority.or(value("ca_path")).is_some(),
+        system_ca: [authority, value("ca_path")].into_iter().flatten().any(of_system),
+        name_checked: by_hash || named.into_iter().any(|variable| value(variable).is_some()),
+    }
 }
 
 /// `CurrentAuthMode` of the D-Bus service; for 802.1X it names the EAP method instead.
