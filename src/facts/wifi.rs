@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Observed;
+use super::profiles::Enterprise;
 use super::text::Ssid;
 
 /// The Wi-Fi interface of this machine that is in use, or the first one if none is.

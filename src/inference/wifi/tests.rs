@@ -40,6 +40,7 @@ fn association(bss: Bss) -> Association {
         bss,
         negotiated: Observed::Unknown(Reason::NotPermitted { what: Thing::WifiNegotiation }),
         configured: Observed::default(),
+        verification: Observed::default(),
         management_protected: Observed::default(),
         authorized: Observed::Known(true),
     }

@@ -102,7 +102,7 @@ fn the_control_socket_is_asked_and_leaves_no_file() {
         server.send_to_addr(reply("COMPLETED", "SAE", "CCMP", "CCMP").as_bytes(), &from).expect("an answer");
     });
     let machine = Machine::at(root.path(), None, Some("unix:path=/nonexistent".to_owned()));
-    let seen = runtime().block_on(look(&machine, "wlan9", &bss(false, true), true));
+    let (seen, _) = runtime().block_on(look(&machine, "wlan9", &bss(false, true), true));
     answering.join().expect("the server ends");
     assert_eq!(seen.known().map(|agreed| agreed.akm), Some(Some(Akm::Sae)));
     assert_eq!(std::fs::read_dir(&folder).expect("the folder").count(), 1);
@@ -115,13 +115,13 @@ fn a_program_that_never_answers_does_not_hold_up_the_look() {
     std::fs::create_dir_all(&folder).expect("folders");
     let _silent = UnixDatagram::bind(folder.join("wlan9")).expect("a socket");
     let machine = Machine::at(root.path(), None, Some("unix:path=/nonexistent".to_owned()));
-    let seen = runtime().block_on(look(&machine, "wlan9", &bss(false, true), true));
+    let (seen, _) = runtime().block_on(look(&machine, "wlan9", &bss(false, true), true));
     assert_eq!(seen, Observed::Unknown(Reason::TimedOut { what: Thing::WifiNegotiation }));
 }
 
 #[test]
 fn nobody_to_ask_is_told_as_such() {
     let machine = Machine::at("/nonexistent", None, Some("unix:path=/nonexistent".to_owned()));
-    let seen = runtime().block_on(look(&machine, "wlan9", &bss(false, true), true));
+    let (seen, _) = runtime().block_on(look(&machine, "wlan9", &bss(false, true), true));
     assert_eq!(seen, Observed::Unknown(Reason::NotAvailable { what: Thing::WifiNegotiation }));
 }
