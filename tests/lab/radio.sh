@@ -130,16 +130,10 @@ wired_home_by_dhcp() {
     chmod 644 /var/lib/dhcp/dhclient.eth0.leases
 }
 
-# wired_home_by_networkd DNSMASQ-OPTION…: the same, got by systemd-networkd, which takes routes by options 33 and 249 too.
-wired_home_by_networkd() {
+# wired_home_by_dhcpcd DNSMASQ-OPTION…: the same, got by dhcpcd, which takes routes by options 33 and 249 too.
+wired_home_by_dhcpcd() {
     dhcp_server "$@"
-    mount -o remount,ro /sys
-    mkdir -p /run/systemd/network
-    printf '[Match]\nName=eth0\n[Network]\nDHCP=ipv4\nLinkLocalAddressing=no\n' > /run/systemd/network/eth0.network
-    chown -R systemd-network /run/systemd
-    /lib/systemd/systemd-networkd > /run/lab/networkd.log 2>&1 &
-    wait_for 'grep -qs ROUTER /run/systemd/netif/leases/*'
-    wait_for 'ip route show default | grep -q .'
+    dhcpcd_on eth0
 }
 
 # dhcp_server DNSMASQ-OPTION…: a cable to a home's router that gives addresses, names and a good Internet.

@@ -150,9 +150,12 @@ fn by_portal(facts: &Facts, signs: &mut Vec<Sign>) {
     }
 }
 
+/// The encrypted half of an OWE transition pair hides behind a name nobody sees: people pick the open half's.
 fn by_name(association: &Association, signs: &mut Vec<Sign>) {
-    let ssid = association.bss.ssid.to_text();
-    match Hotspots::built_in().name(&association.bss.ssid) {
+    let bss = &association.bss;
+    let picked = bss.owe_transition.as_ref().filter(|pair| !pair.ssid.0.is_empty()).map_or(&bss.ssid, |pair| &pair.ssid);
+    let ssid = picked.to_text();
+    match Hotspots::built_in().name(picked) {
         Some(NameMatch::Known(about)) => {
             signs.push(sign(
                 Strength::Good,
