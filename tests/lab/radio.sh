@@ -34,6 +34,36 @@ access_point() {
     wait_for "grep -q AP-ENABLED /run/lab/hostapd-$1.log"
 }
 
+# certificates: a company's authority, its server and one worker, all of P-384; made once a boot.
+certificates() {
+    [ ! -e /tmp/eap/worker.pem ] || return 0
+    local name usage
+    mkdir -p /tmp/eap
+    (
+        cd /tmp/eap
+        exec 2> /run/lab/openssl.log
+        new() { openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:secp384r1 -sha384 -nodes -days 30 -keyout "$1.key" -out "$1.pem" -subj "/CN=$2" "${@:3}"; }
+        new authority 'Example Company' -addext basicConstraints=critical,CA:TRUE
+        new server radius.example.com -CA authority.pem -CAkey authority.key -addext subjectAltName=DNS:radius.example.com -addext extendedKeyUsage=serverAuth -addext basicConstraints=CA:FALSE
+        new worker worker@example.com -CA authority.pem -CAkey authority.key -addext extendedKeyUsage=clientAuth -addext basicConstraints=CA:FALSE
+    )
+}
+
+# company_access_point NAME LINES: an access point that asks for a user name, with hostapd's own EAP server.
+company_access_point() {
+    certificates
+    printf '%s\n' '* PEAP,TLS' '"worker" MSCHAPV2 "correct horse" [2]' > /run/lab/eap_users
+    access_point "$1" "ieee8021x=1
+eapol_version=2
+eap_server=1
+eap_user_file=/run/lab/eap_users
+ca_cert=/tmp/eap/authority.pem
+server_cert=/tmp/eap/server.pem
+private_key=/tmp/eap/server.key
+wpa=2
+$2"
+}
+
 # supplicant LINES: wpa_supplicant on this machine's radio wlan0, with these lines in its configuration. It looks at
 # the two channels that the access points use.
 supplicant() {
@@ -96,18 +126,19 @@ status() {
     done
 }
 
-# lease ADDRESS: what dhclient writes down of the lease of this address on eth0.
+# lease ADDRESS [ROUTER]: what dhclient writes down of the lease of this address on eth0.
 lease() {
+    local router=${2:-192.168.1.1}
     mount -t tmpfs tmpfs /var/lib/dhcp
     cat > /var/lib/dhcp/dhclient.eth0.leases <<LEASE
 lease {
   interface "eth0";
   fixed-address $1;
   option subnet-mask 255.255.255.0;
-  option routers 192.168.1.1;
+  option routers $router;
   option dhcp-lease-time 7200;
-  option domain-name-servers 192.168.1.1;
-  option dhcp-server-identifier 192.168.1.1;
+  option domain-name-servers $router;
+  option dhcp-server-identifier $router;
   expire never;
 }
 LEASE
@@ -128,6 +159,15 @@ wired_home_by_dhcp() {
     mount -t tmpfs tmpfs /var/lib/dhcp
     dhclient -1 -v -lf /var/lib/dhcp/dhclient.eth0.leases -pf /run/lab/dhclient.pid eth0 > /run/lab/dhclient.log 2>&1
     chmod 644 /var/lib/dhcp/dhclient.eth0.leases
+}
+
+# take_option_249: what administrators add for Microsoft's copy of option 121: its name in dhclient.conf, and Debian's
+# script for 121 once more.
+take_option_249() {
+    cp -r /etc/dhcp /run/lab/dhcp
+    printf '%s\n' 'option ms-classless-static-routes code 249 = array of unsigned integer 8;' 'also request ms-classless-static-routes;' >> /run/lab/dhcp/dhclient.conf
+    sed s/rfc3442_classless_static_routes/ms_classless_static_routes/ /etc/dhcp/dhclient-exit-hooks.d/rfc3442-classless-routes > /run/lab/dhcp/dhclient-exit-hooks.d/ms-classless-routes
+    mount --bind /run/lab/dhcp /etc/dhcp
 }
 
 # wired_home_by_dhcpcd DNSMASQ-OPTION…: the same, got by dhcpcd, which takes routes by options 33 and 249 too.

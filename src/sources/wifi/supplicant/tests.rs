@@ -2,7 +2,7 @@
 
 use std::os::unix::net::UnixDatagram;
 
-use super::words::{auth_mode, iwd, status};
+use super::words::{VERIFICATION, auth_mode, id, iwd, status, verification};
 use super::*;
 use crate::facts::wifi::{Akm, Cipher, Suites};
 
@@ -106,6 +106,27 @@ fn the_control_socket_is_asked_and_leaves_no_file() {
     answering.join().expect("the server ends");
     assert_eq!(seen.known().map(|agreed| agreed.akm), Some(Some(Akm::Sae)));
     assert_eq!(std::fs::read_dir(&folder).expect("the folder").count(), 1);
+}
+
+#[test]
+fn the_profile_in_use_tells_how_it_verifies_the_server() {
+    let of = |set: &[(&str, &'static str)]| {
+        let set: BTreeMap<&str, &'static str> = set.iter().copied().collect();
+        let told = verification(|variable| Some(set.get(variable).copied().unwrap_or("FAIL\n")));
+        (told.methods.join(" "), told.ca_certificate, told.system_ca, told.name_checked)
+    };
+    let peap = |ca, system, name| ("peap".to_owned(), ca, system, name);
+    assert_eq!(of(&[("eap", "PEAP")]), peap(false, false, false));
+    assert_eq!(of(&[("eap", "PEAP"), ("ca_cert", "\"/etc/company.pem\"")]), peap(true, false, false));
+    let named = [("eap", "PEAP"), ("ca_cert", "\"/etc/company.pem\""), ("domain_match", "\"radius.example\"")];
+    assert_eq!(of(&named), peap(true, false, true));
+    let any = [("eap", "PEAP"), ("ca_cert", "\"/etc/ssl/certs/ca-certificates.crt\"")];
+    assert_eq!(of(&any), peap(true, true, false));
+    assert_eq!(of(&[("eap", "PEAP"), ("ca_cert", "\"probe://\"")]), peap(false, false, false));
+    assert_eq!(of(&[("eap", "PEAP"), ("ca_cert", "\"hash://server/sha256/00\"")]), peap(true, false, true));
+    assert_eq!(of(&[]).0, "");
+    assert_eq!(id(&reply("COMPLETED", "SAE", "CCMP", "CCMP")), Some(0));
+    assert!(VERIFICATION.iter().all(|variable| !variable.contains("pass") && !variable.contains("key")));
 }
 
 #[test]
