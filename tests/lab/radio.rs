@@ -38,7 +38,7 @@ for end in here there other; do wg genkey > /tmp/keys/$end.key; wg pubkey < /tmp
 umask 022
 ip link set lo up
 modprobe mac80211_hwsim radios=8
-modprobe -a veth tun dummy wireguard bridge nf_tables
+modprobe -a virtio_net veth tun dummy wireguard bridge nf_tables
 scene() {
     local began=${EPOCHREALTIME/./}
     timeout --kill-after=2 90 unshare --net --mount --pid --fork --mount-proc --kill-child bash "$1/script.sh" \

@@ -21,6 +21,18 @@ radio() {
     ip -n "$space" link set "$1" up
 }
 
+# socket NAME: a real network socket here, as interface NAME, and a cable to the namespace beyond the air (`port-NAME`).
+socket() {
+    beyond
+    [ -e /run/netns/here ] || ip netns attach here $$
+    local end name
+    for end in here:1:"$1" "net:2:port-$1"; do
+        name=$(nsenter --net=/mnt/init-net ip -o link | sed -n "s/^[0-9]*: \([^:]*\): .*02:00:00:00:50:0$(echo "$end" | cut -d: -f2) .*/\1/p")
+        nsenter --net=/mnt/init-net ip link set "$name" netns "${end%%:*}" name "${end##*:}"
+        ip -n "${end%%:*}" link set "${end##*:}" up
+    done
+}
+
 # beyond: the namespace beyond the air.
 beyond() { [ -e /run/netns/net ] || { ip netns add net; ip -n net link set lo up; }; }
 

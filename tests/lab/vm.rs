@@ -100,6 +100,14 @@ impl Vm {
             .arg(&self.initramfs)
             .arg("-append")
             .arg(format!("console=ttyS0 quiet panic=-1 mitigations=off init_on_alloc=0 audit=0 lab.init={}", boot.init))
+            // A cable between two network sockets.
+            .args(["-netdev", "hubport,id=here,hubid=0", "-device", "virtio-net-pci,netdev=here,mac=02:00:00:00:50:01"])
+            .args([
+                "-netdev",
+                "hubport,id=there,hubid=0",
+                "-device",
+                "virtio-net-pci,netdev=there,mac=02:00:00:00:50:02",
+            ])
             .args(["-virtfs", &share(boot.root, "host", ",readonly=on")])
             .args(["-virtfs", &share(&self.modules, "modules", ",readonly=on")])
             .args(["-virtfs", &share(boot.shared, "lab", "")])

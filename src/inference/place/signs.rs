@@ -153,7 +153,8 @@ fn by_portal(facts: &Facts, signs: &mut Vec<Sign>) {
 /// The encrypted half of an OWE transition pair hides behind a name nobody sees: people pick the open half's.
 fn by_name(association: &Association, signs: &mut Vec<Sign>) {
     let bss = &association.bss;
-    let picked = bss.owe_transition.as_ref().filter(|pair| !pair.ssid.0.is_empty()).map_or(&bss.ssid, |pair| &pair.ssid);
+    let open_half = bss.owe_transition.as_ref().filter(|pair| bss.privacy && !pair.ssid.0.is_empty());
+    let picked = open_half.map_or(&bss.ssid, |pair| &pair.ssid);
     let ssid = picked.to_text();
     match Hotspots::built_in().name(picked) {
         Some(NameMatch::Known(about)) => {

@@ -12,8 +12,8 @@ use crate::facts::{Facts, Missing, Reason, Thing};
 use crate::guidance::{Destination, Guidance};
 use crate::inference::connection::{Doubt, TunnelSummary, VpnSummary};
 
-pub use leaves::is_tunnel;
 use around::Author;
+pub use leaves::is_tunnel;
 use leaves::{Carrier, Leaves, leaves as how, public, tunnels};
 
 /// The highest level shown to be reached. The words of the contract's `vpn.level`.
