@@ -25,7 +25,7 @@ pub(crate) fn play(here: &Path, name: &str, scenes: &[&Staged]) -> Result<(), St
         name,
         root: &root,
         init: "/lab/guest",
-        words: &["words.sh", "radio.sh", "machine.sh"],
+        words: &["words.sh", "tunnels.sh", "machine.sh"],
         prologue: PROLOGUE,
         memory: 1200,
         limit: Duration::from_secs(900),
@@ -67,6 +67,8 @@ fi
 . /lab/machine.sh
 set +eu
 prepare_radios
+modprobe -a veth wireguard tun nf_tables
+cp /lab/homeward /usr/local/bin/
 scene() {
     local began=$(date +%s.%N)
     fresh > "$1/fresh.log" 2>&1

@@ -1,6 +1,7 @@
-# The words a scene of the whole machine builds its world with, beside those of words.sh and radio.sh. This machine is
-# the guest's first namespace, where systemd, NetworkManager and systemd-resolved run; `net` is the world beyond it, and
-# `shelf` keeps the radios that a scene has not taken. NetworkManager is started when the world stands (networkmanager).
+# The words a scene of the whole machine builds its world with, beside those of words.sh and tunnels.sh. This machine
+# is the guest's first namespace, where systemd, NetworkManager and systemd-resolved run; `net` is the world beyond it,
+# and `shelf` keeps the radios that a scene has not taken. NetworkManager is started when the world stands
+# (networkmanager). Every program costs a twentieth of a second here: words use as few as they can.
 
 set -eu
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8
@@ -57,7 +58,12 @@ fresh() {
     systemctl stop NetworkManager wpa_supplicant 'openvpn-client@*'
     while read -r number; do ip netns exec net iw phy "phy$number" set netns name shelf; done < /run/radios/taken
     : > /run/radios/taken
-    [ ! -e /sys/class/net/wlan0 ] || iw phy phy1 set netns name shelf
+    if [ -e /sys/class/net/wlan0 ]; then
+        # The kernel forgets the networks it heard.
+        ip link set wlan0 up
+        iw dev wlan0 scan freq 2412 flush > /dev/null
+        iw phy phy1 set netns name shelf
+    fi
     [ ! -e /run/netns/net ] || ip netns del net
     for number in /sys/class/net/*; do
         case ${number##*/} in lo | hwsim0) ;; *) links+=("link del ${number##*/}") ;; esac
@@ -96,22 +102,63 @@ radio() {
     echo "$1" > "/run/radios/$number"
 }
 
-# profile NAME LINES: a saved connection of NetworkManager, as a keyfile.
+# the_program FILE: it lies in the guest's memory already.
+the_program() { ln -s /usr/local/bin/homeward /run/lab/homeward; }
+
+# beyond: the namespace beyond the cable and the air.
+beyond() { [ -e /run/netns/net ] || { ip netns add net; ip -n net link set lo up; in_net sysctl -qw net.ipv4.ip_forward=1; }; }
+
+# cable NAME: a veth pair from this machine (NAME), where NetworkManager is to bring it up, to the world (`port-NAME`).
+cable() {
+    beyond
+    ip link add "$1" type veth peer name "port-$1" netns net
+    ip -n net link set "port-$1" up
+}
+
+# access_point NAME LINES: hostapd on a radio of its own, as interface NAME beyond the air. LINES are hostapd.conf's;
+# channel 1 unless they say otherwise.
+access_point() {
+    beyond
+    radio "$1" net
+    printf 'interface=%s\ndriver=nl80211\nhw_mode=g\nchannel=1\n%s\n' "$1" "$2" > "/run/lab/hostapd-$1.conf"
+    in_net hostapd -B -t -f "/run/lab/hostapd-$1.log" "/run/lab/hostapd-$1.conf" > /dev/null
+}
+
+# home_point [LINES]: the home's access point `home`, WPA2 unless the lines say otherwise, and this machine's radio.
+home_point() {
+    access_point home "$(printf 'ssid=family\nrsn_pairwise=CCMP\n%s' "${1:-
+wpa=2
+wpa_key_mgmt=WPA-PSK
+wpa_passphrase=correct horse battery}")"
+    radio wlan0
+}
+
+# profile NAME LINES: a saved connection of NetworkManager, as a keyfile. LINES go on from [connection].
 profile() {
     (umask 077; printf '[connection]\nid=%s\n%s\n' "$1" "$2" > "/etc/NetworkManager/system-connections/$1.nmconnection")
 }
 
-# wifi NAME LINES: a saved Wi-Fi network of that name. LINES go on from [wifi].
+# wifi NAME [LINES]: a saved Wi-Fi network of that name. LINES go on from [wifi].
 wifi() { profile "$1" "$(printf 'type=wifi\n[wifi]\nssid=%s\n%s' "$1" "${2:-}")"; }
 
-# wifi_password NAME KEY-MANAGEMENT [LINES]: a saved network with this password.
-wifi_password() { wifi "$1" "$(printf '%s\n[wifi-security]\nkey-mgmt=%s\npsk=correct horse battery' "${3:-}" "$2")"; }
+# wifi_password NAME [KEY-MANAGEMENT [LINES]]: a saved network with this password.
+wifi_password() {
+    wifi "$1" "$(printf '%s\n[wifi-security]\nkey-mgmt=%s\npsk=correct horse battery' "${3:-}" "${2:-wpa-psk}")"
+}
 
-# networkmanager [LINES]: starts it, with these lines in its configuration, and waits until whatever joins by itself has.
+# networkmanager NAME…: starts it and waits until it is at rest and these of its connections are up.
 networkmanager() {
-    printf '[connectivity]\nuri=http://nmcheck.gnome.org/check_network_status.txt\n%s\n' "${1:-}" > /etc/NetworkManager/conf.d/lab.conf
+    local name tries=60
+    printf '[connectivity]\nuri=http://nmcheck.gnome.org/check_network_status.txt\n' > /etc/NetworkManager/conf.d/lab.conf
     systemctl start NetworkManager
-    nm-online -q -s -t 40 || { nmcli dev >&2; return 1; }
+    nm-online -q -s -t 40 || { nmcli device >&2; return 1; }
+    for name; do
+        until told NAME "$name" connection show --active 2> /run/lab/untold; do
+            tries=$((tries - 1))
+            [ "$tries" -gt 0 ] || { cat /run/lab/untold >&2; return 1; }
+            sleep 0.5
+        done
+    done
 }
 
 # served LINK [OPTION…]: the router of this link, 192.168.1.1: addresses by DHCP, names, an Internet as it should be.
@@ -120,8 +167,58 @@ served() {
     good_internet --dhcp-range=192.168.1.50,192.168.1.99,1h --dhcp-authoritative "$@"
 }
 
-# told FIELDS VALUE [nmcli words…]: the witness: NetworkManager's own word.
+# wired_home [OPTION…]: a cable to a home's router, with these options of dnsmasq.
+wired_home() { cable eth0; served port-eth0 "$@"; }
+
+# wireguard_server: the company's WireGuard beyond the cable, at 203.0.113.10:51820, with 10.66.0.1 inside, which also
+# answers names.
+wireguard_server() {
+    local end
+    for end in here there; do
+        (umask 077; wg genkey > /run/lab/$end.key)
+        wg pubkey < /run/lab/$end.key > /run/lab/$end.pub
+    done
+    in_net wg set "$(ip -n net link add wgs type wireguard; echo wgs)" listen-port 51820 private-key /run/lab/there.key \
+        peer "$(< /run/lab/here.pub)" allowed-ips 10.66.0.5/32,fd66::5/128
+    printf '%s\n' 'addr add 203.0.113.10/32 dev lo' 'addr add 10.66.0.1/24 dev wgs' 'addr add fd66::1/64 dev wgs nodad' \
+        'link set wgs up' | ip -n net -batch -
+}
+
+# wireguard NAME ALLOWED [IPV4-LINES [IPV6-LINES]]: NetworkManager's profile of that WireGuard, as link wg0.
+wireguard() {
+    profile "$1" "type=wireguard
+interface-name=wg0
+[wireguard]
+private-key=$(< /run/lab/here.key)
+[wireguard-peer.$(< /run/lab/there.pub)]
+endpoint=203.0.113.10:51820
+allowed-ips=$2
+[ipv4]
+method=manual
+address1=10.66.0.5/32
+${3:-}
+[ipv6]
+${4:-method=manual
+address1=fd66::5/128}"
+}
+
+# resolved LINES: systemd-resolved with these lines in its [Resolve].
+resolved() {
+    mkdir -p /etc/systemd/resolved.conf.d
+    printf '[Resolve]\n%s\n' "$1" > /etc/systemd/resolved.conf.d/lab.conf
+    systemctl restart systemd-resolved
+}
+
+# told FIELDS VALUE nmcli-WORD…: the witness: NetworkManager's own word.
 told() {
-    local fields=$1 value=$2; shift 2
-    nmcli -g "$fields" "$@" | grep -qxF -- "$value" || { nmcli -f "$fields" "$@" >&2; echo "witness: NetworkManager does not say $value" >&2; return 1; }
+    local said
+    said=$'\n'$(nmcli -g "$1" "${@:3}")$'\n'
+    [[ $said == *$'\n'"$2"$'\n'* ]] || { echo "witness: NetworkManager does not say $2:$said" >&2; return 1; }
+}
+
+# asks LINK SERVER…: the witness: systemd-resolved's servers of this link are these and no others.
+asks() {
+    local said
+    said=$(resolvectl dns "$1")
+    [[ $said == *"):${2:+ }${*:2}" ]] || { echo "witness: systemd-resolved does not say ${*:2}: $said" >&2; return 1; }
 }
