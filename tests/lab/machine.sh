@@ -75,7 +75,7 @@ fresh() {
     done
     nft flush ruleset
     rm -rf /run/lab /run/NetworkManager /var/lib/NetworkManager/* /etc/NetworkManager/system-connections/* \
-        /etc/NetworkManager/conf.d/* /etc/openvpn/client/* /etc/resolv.conf
+        /etc/NetworkManager/conf.d/* /etc/openvpn/client/* /etc/resolv.conf /etc/ssl/certs/ca-certificates.crt /run/systemd/resolve/netif/*
     ln -s ../run/systemd/resolve/stub-resolv.conf /etc/resolv.conf
     mkdir -p /run/lab /run/NetworkManager
     [ ! -e /etc/systemd/resolved.conf.d ] || { rm -rf /etc/systemd/resolved.conf.d; systemctl restart systemd-resolved; }

@@ -61,7 +61,7 @@ CONF
 # The Internet as it should be: the two well-known pages Homeward may ask for, at addresses of their own.
 good_internet() {
     internet 8.43.85.30 34.107.221.82
-    names --local=/invalid/ --address=/nmcheck.gnome.org/8.43.85.30 --address=/detectportal.firefox.com/34.107.221.82 "$@"
+    names --local=/#/ --host-record=nmcheck.gnome.org,8.43.85.30 --host-record=detectportal.firefox.com,34.107.221.82 "$@"
     well_known_pages
 }
 
