@@ -1,5 +1,6 @@
 //! `signatures/*.toml` to matchers. Data, each entry with its source and its own examples.
 
 pub mod hotspots;
+pub mod packets;
 pub mod routers;
 pub mod vpn;

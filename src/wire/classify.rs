@@ -1,0 +1,478 @@
+//! Packets to labels: takes the layers off one by one and asks, at each, who knows what it is.
+
+use std::net::{IpAddr, SocketAddr};
+
+use etherparse::{TcpSlice, UdpSlice};
+
+use super::decode::{self, Content, Ip, Lost, Pair, ether};
+use super::flow::{End, Flow, Key, State, Table, Talk};
+use super::fragments::Fragments;
+use super::labels;
+use super::lan::Lan;
+use super::matcher::{Matcher, Search};
+use super::protocols::{Datagram, Goes, Next, Over, Seen, Side};
+use super::tally::{Endpoint, Place, Tally};
+use super::wifi::Air;
+use super::{Frame, Link};
+
+/// Packets with payload of each end that are looked at while nothing is decided.
+const FIRST: [u8; 2] = [16, 6];
+
+/// Bytes of a conversation that are listened to.
+const LISTEN: u32 = 1 << 20;
+
+/// Deepest tunnel that is entered: one level in.
+const DEEPEST: u8 = 1;
+
+/// Sees frames, keeps the tally.
+pub struct Classifier<'m> {
+    matcher: &'m Matcher,
+    search: Search,
+    flows: Table,
+    fragments: Fragments,
+    lan: Lan,
+    air: Air,
+    /// What was seen.
+    pub tally: Tally,
+    /// How many frames were read, and what became of them.
+    pub count: Count,
+}
+
+/// How many frames.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Count {
+    /// All.
+    pub packets: u64,
+    /// Their bytes on the wire.
+    pub bytes: u64,
+    /// Frames whose headers contradict themselves or end too soon.
+    pub malformed: u64,
+    /// Frames of a kind that is not read here.
+    pub unsupported: u64,
+    /// Frames the capture cut.
+    pub cut: u64,
+}
+
+/// Where in a packet we are.
+#[derive(Clone, Copy)]
+struct Here {
+    place: Place,
+    mac: Option<Pair>,
+    depth: u8,
+}
+
+impl<'m> Classifier<'m> {
+    /// Nothing seen yet.
+    pub fn new(matcher: &'m Matcher) -> Self {
+        Self {
+            matcher,
+            search: matcher.search(),
+            flows: Table::default(),
+            fragments: Fragments::default(),
+            lan: Lan::default(),
+            air: Air::default(),
+            tally: Tally::default(),
+            count: Count::default(),
+        }
+    }
+
+    /// Wi-Fi networks seen.
+    pub const fn air(&self) -> &Air {
+        &self.air
+    }
+
+    /// Looks at one frame of the file at this place of the command line.
+    pub fn frame(&mut self, frame: &Frame<'_>, file: u32) {
+        self.count.packets += 1;
+        self.count.bytes += u64::from(frame.length);
+        let place = Place {
+            packet: frame.number,
+            file,
+            at: frame.at,
+            from: Endpoint::Unknown,
+            to: Endpoint::Unknown,
+        };
+        let mut here = Here { place, mac: None, depth: 0 };
+        if u64::from(frame.length) > frame.bytes.len() as u64 {
+            self.count.cut += 1;
+            self.see(&here, labels::TRUNCATED_SNAPLEN);
+        }
+        if let Err(lost) = self.link(&mut here, frame.link, frame.bytes) {
+            match lost {
+                Lost::Malformed => {
+                    self.count.malformed += 1;
+                    self.see(&here, labels::MALFORMED_PACKET);
+                }
+                Lost::Unsupported => self.count.unsupported += 1,
+            }
+        }
+    }
+
+    /// Notes a label that belongs to no flow.
+    fn see(&mut self, here: &Here, label: labels::Label) {
+        self.tally.see(label, &here.place, false);
+    }
+
+    fn see_all(&mut self, here: &Here, seen: &Seen) {
+        for label in seen.iter() {
+            self.see(here, label);
+        }
+    }
+
+    fn link(&mut self, here: &mut Here, link: Link, bytes: &[u8]) -> Result<(), Lost> {
+        let content = decode::link(link, bytes)?;
+        self.content(here, content)
+    }
+
+    fn content(&mut self, here: &mut Here, content: Content<'_>) -> Result<(), Lost> {
+        match content {
+            Content::Packet { mac, vlan, kind, bytes } => {
+                if let Some(pair) = mac {
+                    here.mac = mac;
+                    here.place.from = Endpoint::Mac(pair.source);
+                    here.place.to = Endpoint::Mac(pair.destination);
+                }
+                if vlan {
+                    self.see(here, labels::VLAN_ANY);
+                }
+                self.packet(here, kind, bytes)
+            }
+            Content::Wireless(bytes) => {
+                let mut seen = Seen::default();
+                let inner = self.air.hear(bytes, here.place.at, &mut seen, &mut here.place);
+                self.see_all(here, &seen);
+                match inner? {
+                    Some((kind, bytes)) => self.packet(here, kind, bytes),
+                    None => Ok(()),
+                }
+            }
+            Content::Ppp(bytes) => self.ppp(here, bytes),
+        }
+    }
+
+    /// A packet of the network layer.
+    fn packet(&mut self, here: &mut Here, kind: u16, bytes: &[u8]) -> Result<(), Lost> {
+        match kind {
+            ether::IPV4 | ether::IPV6 => self.ip(here, bytes),
+            ether::PPPOE_DISCOVERY => {
+                self.see(here, labels::TUNNEL_PPPOE);
+                Ok(())
+            }
+            ether::PPPOE_SESSION => {
+                self.see(here, labels::TUNNEL_PPPOE);
+                // Version and type, code, session, length; then PPP.
+                self.ppp(here, bytes.get(6..).ok_or(Lost::Malformed)?)
+            }
+            ether::PPP => self.ppp(here, bytes),
+            _ => {
+                let mut seen = Seen::default();
+                let known = self.lan.packet(kind, bytes, here.mac, here.place.at, &mut seen);
+                self.see_all(here, &seen);
+                known
+            }
+        }
+    }
+
+    fn ppp(&mut self, here: &mut Here, bytes: &[u8]) -> Result<(), Lost> {
+        let (protocol, rest) = decode::ppp_protocol(bytes).ok_or(Lost::Malformed)?;
+        match protocol {
+            0x0021 => self.packet(here, ether::IPV4, rest),
+            0x0057 => self.packet(here, ether::IPV6, rest),
+            _ => {
+                let mut seen = Seen::default();
+                let known = self.lan.ppp(protocol, rest, &mut seen);
+                self.see_all(here, &seen);
+                known
+            }
+        }
+    }
+
+    fn ip(&mut self, here: &mut Here, bytes: &[u8]) -> Result<(), Lost> {
+        let ip = decode::ip(bytes)?;
+        here.place.from = Endpoint::Ip(SocketAddr::new(ip.source, 0));
+        here.place.to = Endpoint::Ip(SocketAddr::new(ip.destination, 0));
+        if ip.source.is_ipv6() {
+            self.see(here, labels::IPV6_ANY);
+        }
+        if ip.authenticated {
+            self.see(here, labels::VPN_AH);
+        }
+        if let Some(part) = ip.fragment {
+            self.see(here, labels::IP_FRAGMENTS);
+            if let Some(whole) = self.fragments.add(&ip, part) {
+                let whole_ip = Ip { protocol: whole.protocol, fragment: None, payload: &whole.bytes, ..ip };
+                return self.transport(here, &whole_ip);
+            }
+            // The first part still shows how the packet begins.
+            if part.offset != 0 {
+                return Ok(());
+            }
+            return self.transport(here, &Ip { cut: true, ..ip });
+        }
+        self.transport(here, &ip)
+    }
+
+    fn transport(&mut self, here: &mut Here, ip: &Ip<'_>) -> Result<(), Lost> {
+        match ip.protocol {
+            6 => self.tcp(here, ip),
+            17 => self.udp(here, ip),
+            4 => {
+                self.see(here, labels::TUNNEL_IPIP);
+                self.inside(here, ether::IPV4, ip.payload)
+            }
+            41 => {
+                if ip.source.is_ipv4() {
+                    self.see(here, labels::TUNNEL_6IN4);
+                }
+                self.inside(here, ether::IPV6, ip.payload)
+            }
+            47 => self.gre(here, ip),
+            protocol => {
+                let mut seen = Seen::default();
+                let known = self.lan.ip(protocol, ip, here.mac, here.place.at, &mut seen);
+                self.see_all(here, &seen);
+                known
+            }
+        }
+    }
+
+    /// What a tunnel carries, if we are not already in one.
+    fn inside(&mut self, here: &Here, kind: u16, bytes: &[u8]) -> Result<(), Lost> {
+        if here.depth >= DEEPEST || bytes.is_empty() {
+            return Ok(());
+        }
+        let mut inner = Here { depth: here.depth + 1, ..*here };
+        match kind {
+            ether::TRANSPARENT_ETHERNET => self.content(&mut inner, decode::ethernet(bytes)?),
+            _ => self.packet(&mut inner, kind, bytes),
+        }
+    }
+
+    /// GRE (RFC 2784, 2890) and PPTP's version 1 of it (RFC 2637): optional fields by flag.
+    fn gre(&mut self, here: &Here, ip: &Ip<'_>) -> Result<(), Lost> {
+        let (&[flags, version, high, low], rest) = ip.payload.split_first_chunk::<4>().ok_or(Lost::Malformed)?;
+        let kind = u16::from_be_bytes([high, low]);
+        self.see(here, labels::TUNNEL_GRE);
+        if kind == ether::PPP {
+            self.see(here, labels::VPN_PPTP);
+        }
+        let mut skip = 0;
+        for flag in [0x80, 0x20, 0x10] {
+            skip += usize::from(flags & flag != 0) * 4;
+        }
+        skip += usize::from(version & 0x07 == 1 && version & 0x80 != 0) * 4;
+        // Routing (0x40) was withdrawn; where it is set, what follows cannot be found.
+        if flags & 0x40 != 0 {
+            return Ok(());
+        }
+        self.inside(here, kind, rest.get(skip..).unwrap_or_default())
+    }
+
+    fn udp(&mut self, here: &mut Here, ip: &Ip<'_>) -> Result<(), Lost> {
+        let udp = UdpSlice::from_slice_lax(ip.payload).map_err(|_| Lost::Malformed)?;
+        let source = SocketAddr::new(ip.source, udp.source_port());
+        let destination = SocketAddr::new(ip.destination, udp.destination_port());
+        let length = usize::from(udp.length()).saturating_sub(8).max(udp.payload().len());
+        self.payload(here, Over::Udp, source, destination, udp.payload(), length, None)
+    }
+
+    fn tcp(&mut self, here: &mut Here, ip: &Ip<'_>) -> Result<(), Lost> {
+        let tcp = TcpSlice::from_slice(ip.payload).map_err(|_| Lost::Malformed)?;
+        let source = SocketAddr::new(ip.source, tcp.source_port());
+        let destination = SocketAddr::new(ip.destination, tcp.destination_port());
+        let segment = Segment { number: tcp.sequence_number(), syn: tcp.syn(), ack: tcp.ack(), cut: ip.cut };
+        let bytes = tcp.payload();
+        self.payload(here, Over::Tcp, source, destination, bytes, bytes.len(), Some(segment))
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "each is a field of a header, named where it is used")]
+    fn payload(
+        &mut self,
+        here: &mut Here,
+        over: Over,
+        source: SocketAddr,
+        destination: SocketAddr,
+        bytes: &[u8],
+        length: usize,
+        segment: Option<Segment>,
+    ) -> Result<(), Lost> {
+        here.place.from = Endpoint::Ip(source);
+        here.place.to = Endpoint::Ip(destination);
+        let (key, end) = Key::of(source, destination, if over == Over::Udp { 17 } else { 6 });
+        let flow = self.flows.flow(key);
+        flow.client.get_or_insert_with(|| client(end, source, destination, segment));
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        let data = Datagram { over, bytes, length, source, destination, side: flow.side(end) };
+        let mut seen = Seen::default();
+        match &mut flow.state {
+            State::Decided => return Ok(()),
+            State::Each(recogniser) => {
+                let recogniser = *recogniser;
+                match recogniser(&data, &mut seen) {
+                    Some(Next::Decided) => flow.state = State::Decided,
+                    Some(Next::Each | Next::Open | Next::Talk(_)) | None => {}
+                }
+            }
+            State::Talk(talk) => {
+                if talk.hear(end, data.side, bytes, segment, &mut seen) == Goes::Over {
+                    flow.state = State::Decided;
+                    self.flows.followed();
+                }
+            }
+            State::Open | State::Waiting { .. } => self.open(key, end, &data, segment, &mut seen),
+        }
+        let flow = self.flows.flow(key);
+        for label in seen.iter() {
+            let new = flow.shows(label);
+            self.tally.see(label, &here.place, new);
+        }
+        self.lan.payload(&data, here.mac, here.place.at, &mut self.tally, &here.place);
+        self.tunnel(here, &data)
+    }
+
+    /// A flow's first packets: which signature fits?
+    fn open(&mut self, key: Key, end: End, data: &Datagram<'_>, segment: Option<Segment>, seen: &mut Seen) {
+        let flow = self.flows.flow(key);
+        if let Some(heard) = flow.heard.get_mut(end as usize) {
+            *heard += 1;
+            let [udp, tcp] = FIRST;
+            if *heard > if data.over == Over::Udp { udp } else { tcp } {
+                flow.state = State::Decided;
+                return;
+            }
+        }
+        if let State::Waiting { signature, step, left } = flow.state
+            && let Some(ready) = self.matcher.signatures.get(usize::from(signature))
+        {
+            if ready.steps.get(usize::from(step)).is_some_and(|step| step.fits(data)) {
+                let next = step + 1;
+                if let Some(more) = ready.steps.get(usize::from(next)) {
+                    flow.state = State::Waiting { signature, step: next, left: more.within };
+                } else {
+                    ready.label.into_iter().for_each(|label| seen.see(label));
+                    flow.state = if ready.goes_on { State::Open } else { State::Decided };
+                }
+                return;
+            }
+            flow.state = if left > 1 { State::Waiting { signature, step, left: left - 1 } } else { State::Open };
+        }
+        let candidates = std::mem::take(self.matcher.candidates(&mut self.search, data));
+        for &number in &candidates {
+            let Some(ready) = self.matcher.signatures.get(usize::from(number)) else { continue };
+            if ready.steps.len() > 1 {
+                let within = ready.steps.get(1).map_or(1, |step| step.within);
+                let flow = self.flows.flow(key);
+                if matches!(flow.state, State::Open) {
+                    flow.state = State::Waiting { signature: number, step: 1, left: within };
+                }
+                continue;
+            }
+            let next = match ready.is {
+                Some(recogniser) => match recogniser(data, seen) {
+                    Some(next) => next,
+                    None => continue,
+                },
+                None if ready.goes_on => Next::Open,
+                None => Next::Decided,
+            };
+            ready.label.into_iter().for_each(|label| seen.see(label));
+            let state = match next {
+                Next::Open => continue,
+                Next::Decided => State::Decided,
+                Next::Each => match ready.is {
+                    Some(recogniser) => State::Each(recogniser),
+                    None => State::Decided,
+                },
+                Next::Talk(dialogue) if self.flows.may_follow() => {
+                    let mut talk = Box::new(Talk { dialogue, next: [None; 2], left: LISTEN });
+                    match talk.hear(end, data.side, data.bytes, segment, seen) {
+                        Goes::On => State::Talk(talk),
+                        Goes::Over => {
+                            self.flows.followed();
+                            State::Decided
+                        }
+                    }
+                }
+                Next::Talk(_) => State::Decided,
+            };
+            self.flows.flow(key).state = state;
+            break;
+        }
+    }
+
+    /// Tunnels over UDP.
+    fn tunnel(&mut self, here: &Here, data: &Datagram<'_>) -> Result<(), Lost> {
+        let _ = (here, data);
+        Ok(())
+    }
+}
+
+/// What TCP says of a segment.
+#[derive(Clone, Copy)]
+pub struct Segment {
+    number: u32,
+    syn: bool,
+    ack: bool,
+    cut: bool,
+}
+
+/// Which end opened the flow that this packet is the first seen of.
+fn client(end: End, source: SocketAddr, destination: SocketAddr, segment: Option<Segment>) -> End {
+    let other = if end == End::Low { End::High } else { End::Low };
+    match segment {
+        Some(Segment { syn: true, ack: false, .. }) => end,
+        Some(Segment { syn: true, ack: true, .. }) => other,
+        // Not from its start: servers have the lower, well-known port.
+        _ if source.port() < 1024 && destination.port() >= 1024 => other,
+        _ if destination.port() < 1024 || segment.is_none() => end,
+        _ if source.port() < destination.port() => other,
+        _ => end,
+    }
+}
+
+impl Talk {
+    /// Hears a segment: what was heard before is left out, what is missing is told.
+    fn hear(&mut self, end: End, side: Side, bytes: &[u8], segment: Option<Segment>, seen: &mut Seen) -> Goes {
+        let Some(segment) = segment else { return self.dialogue.hear(side, bytes, seen) };
+        let Some(next) = self.next.get_mut(end as usize) else { return Goes::Over };
+        let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+        let mut fresh = bytes;
+        if let Some(expected) = *next {
+            // Distances on the circle of sequence numbers: less than half is ahead.
+            let behind = expected.wrapping_sub(segment.number);
+            if behind != 0 && behind < 1 << 31 {
+                fresh = bytes.get(usize::try_from(behind).unwrap_or(usize::MAX)..).unwrap_or_default();
+            } else if behind != 0 {
+                self.dialogue.gap(side);
+            }
+        }
+        if fresh.is_empty() {
+            return Goes::On;
+        }
+        *next = Some(segment.number.wrapping_add(length));
+        if self.left < length {
+            return Goes::Over;
+        }
+        self.left -= length;
+        let goes = self.dialogue.hear(side, fresh, seen);
+        if segment.cut {
+            self.dialogue.gap(side);
+        }
+        goes
+    }
+}
+
+/// Whether an address is of a private or local kind, so that who answers there is of this network.
+pub const fn is_local(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => {
+            let [a, b, ..] = v4.octets();
+            v4.is_private() || v4.is_loopback() || v4.is_link_local() || (a == 100 && b & 0xc0 == 64) || a >= 224
+        }
+        IpAddr::V6(v6) => {
+            v6.is_loopback() || v6.is_unique_local() || v6.is_unicast_link_local() || v6.is_multicast()
+        }
+    }
+}

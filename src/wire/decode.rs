@@ -1,0 +1,341 @@
+//! Frames to packets: link layers, and the IP headers, by `etherparse` where it has them.
+//!
+//! Link types are numbered as in tcpdump.org's LINKTYPE list, ether types as in IEEE's.
+
+use std::net::IpAddr;
+
+use etherparse::{LaxIpSlice, LaxIpv4Slice, LaxIpv6Slice};
+
+use super::Link;
+
+/// Ether types that matter here.
+pub mod ether {
+    /// IPv4.
+    pub const IPV4: u16 = 0x0800;
+    /// ARP.
+    pub const ARP: u16 = 0x0806;
+    /// IPv6.
+    pub const IPV6: u16 = 0x86dd;
+    /// 802.1X.
+    pub const EAPOL: u16 = 0x888e;
+    /// `PPPoE` discovery.
+    pub const PPPOE_DISCOVERY: u16 = 0x8863;
+    /// `PPPoE` session.
+    pub const PPPOE_SESSION: u16 = 0x8864;
+    /// PPP, as GRE and Linux cooked captures carry it.
+    pub const PPP: u16 = 0x880b;
+    /// Ethernet in GRE.
+    pub const TRANSPARENT_ETHERNET: u16 = 0x6558;
+    /// VLAN tags: 802.1Q, 802.1ad and the older `QinQ` numbers.
+    pub const VLANS: [u16; 4] = [0x8100, 0x88a8, 0x9100, 0x9200];
+    /// Not an ether type: an 802.3 frame with a length, its LLC header follows.
+    pub const LLC: u16 = 0;
+}
+
+/// Deepest stack of VLAN tags that is followed.
+const DEEPEST_VLAN: usize = 4;
+
+/// What the link layer says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Content<'a> {
+    /// A packet of the network layer by its ether type; [`ether::LLC`] for 802.3 frames.
+    Packet {
+        /// Source and destination, where the link layer has them.
+        mac: Option<Pair>,
+        /// Whether a VLAN tag was there.
+        vlan: bool,
+        /// What follows.
+        kind: u16,
+        /// What follows.
+        bytes: &'a [u8],
+    },
+    /// An 802.11 frame, after any capture header, with or without its check sum.
+    Wireless(&'a [u8]),
+    /// A PPP frame, from its protocol field on.
+    Ppp(&'a [u8]),
+}
+
+/// Source and destination of a frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pair {
+    /// Who sent it.
+    pub source: [u8; 6],
+    /// For whom.
+    pub destination: [u8; 6],
+}
+
+/// Why a frame tells nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lost {
+    /// Too short for its headers, or they contradict themselves.
+    Malformed,
+    /// A link type or ether type that is not read here.
+    Unsupported,
+}
+
+/// Takes the link layer off.
+///
+/// # Errors
+/// [`Lost`] when there is nothing that could be read.
+pub fn link(link: Link, bytes: &[u8]) -> Result<Content<'_>, Lost> {
+    match link.0 {
+        1 => ethernet(bytes),
+        // Raw IP; 12 and 14 are what the BSDs call it.
+        12 | 14 | 101 | 228 | 229 => raw(bytes),
+        0 | 108 => null(bytes),
+        9 | 50 | 204 => Ok(Content::Ppp(ppp(link, bytes)?)),
+        51 => packet(None, false, ether::PPPOE_SESSION, bytes),
+        105 => Ok(Content::Wireless(bytes)),
+        113 => cooked(bytes),
+        276 => cooked2(bytes),
+        119 => Ok(Content::Wireless(after_prism(bytes)?)),
+        127 => Ok(Content::Wireless(after_radiotap(bytes)?)),
+        163 => Ok(Content::Wireless(after_avs(bytes)?)),
+        192 => ppi(bytes),
+        _ => Err(Lost::Unsupported),
+    }
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "reads the same in every arm")]
+fn packet(mac: Option<Pair>, vlan: bool, kind: u16, bytes: &[u8]) -> Result<Content<'_>, Lost> {
+    Ok(Content::Packet { mac, vlan, kind, bytes })
+}
+
+/// An Ethernet frame from its destination address on; VLAN tags are followed.
+///
+/// # Errors
+/// [`Lost::Malformed`] when it is too short.
+pub fn ethernet(bytes: &[u8]) -> Result<Content<'_>, Lost> {
+    let (head, rest) = bytes.split_first_chunk::<14>().ok_or(Lost::Malformed)?;
+    let [d0, d1, d2, d3, d4, d5, s0, s1, s2, s3, s4, s5, high, low] = *head;
+    let mac = Some(Pair { source: [s0, s1, s2, s3, s4, s5], destination: [d0, d1, d2, d3, d4, d5] });
+    let (vlan, kind, rest) = untag(u16::from_be_bytes([high, low]), rest)?;
+    // Below 1536 it is the length of an 802.3 frame.
+    packet(mac, vlan, if kind < 1536 { ether::LLC } else { kind }, rest)
+}
+
+fn untag(mut kind: u16, mut rest: &[u8]) -> Result<(bool, u16, &[u8]), Lost> {
+    let mut vlan = false;
+    for _ in 0..DEEPEST_VLAN {
+        if !ether::VLANS.contains(&kind) {
+            break;
+        }
+        let (&[_, _, high, low], after) = rest.split_first_chunk::<4>().ok_or(Lost::Malformed)?;
+        vlan = true;
+        kind = u16::from_be_bytes([high, low]);
+        rest = after;
+    }
+    Ok((vlan, kind, rest))
+}
+
+fn raw(bytes: &[u8]) -> Result<Content<'_>, Lost> {
+    match bytes.first().ok_or(Lost::Malformed)? >> 4 {
+        4 => packet(None, false, ether::IPV4, bytes),
+        6 => packet(None, false, ether::IPV6, bytes),
+        _ => Err(Lost::Malformed),
+    }
+}
+
+/// A four-byte address family in the byte order of whoever captured it. 2 is IPv4 everywhere; IPv6 is 10
+/// on Linux, 24, 28 and 30 on the BSDs.
+fn null(bytes: &[u8]) -> Result<Content<'_>, Lost> {
+    let (family, rest) = bytes.split_first_chunk::<4>().ok_or(Lost::Malformed)?;
+    let family = u32::from_le_bytes(*family);
+    match if family > 0xffff { family.swap_bytes() } else { family } {
+        2 => packet(None, false, ether::IPV4, rest),
+        10 | 24 | 28 | 30 => packet(None, false, ether::IPV6, rest),
+        _ => Err(Lost::Unsupported),
+    }
+}
+
+/// Linux cooked, version 1: 16 bytes with the sender's address.
+fn cooked(bytes: &[u8]) -> Result<Content<'_>, Lost> {
+    let (head, rest) = bytes.split_first_chunk::<16>().ok_or(Lost::Malformed)?;
+    let [_, _, hardware_high, hardware_low, _, length, a, b, c, d, e, f, _, _, high, low] = *head;
+    let hardware = u16::from_be_bytes([hardware_high, hardware_low]);
+    cooked_rest(hardware, (length == 6).then_some([a, b, c, d, e, f]), u16::from_be_bytes([high, low]), rest)
+}
+
+/// Linux cooked, version 2: 20 bytes, the ether type first.
+fn cooked2(bytes: &[u8]) -> Result<Content<'_>, Lost> {
+    let (head, rest) = bytes.split_first_chunk::<20>().ok_or(Lost::Malformed)?;
+    let [high, low, _, _, _, _, _, _, hardware_high, hardware_low, _, length, a, b, c, d, e, f, _, _] = *head;
+    let hardware = u16::from_be_bytes([hardware_high, hardware_low]);
+    cooked_rest(hardware, (length == 6).then_some([a, b, c, d, e, f]), u16::from_be_bytes([high, low]), rest)
+}
+
+fn cooked_rest(hardware: u16, sender: Option<[u8; 6]>, kind: u16, rest: &[u8]) -> Result<Content<'_>, Lost> {
+    // ARPHRD_IEEE80211, _PRISM, _RADIOTAP, and _PPP, of Linux's if_arp.h.
+    match hardware {
+        801 => return Ok(Content::Wireless(rest)),
+        803 => return Ok(Content::Wireless(after_radiotap(rest)?)),
+        // A GRE tunnel's own kind of frame.
+        778 if kind == ether::TRANSPARENT_ETHERNET => return ethernet(rest),
+        _ => {}
+    }
+    let mac = sender.map(|source| Pair { source, destination: [0; 6] });
+    let (vlan, kind, rest) = untag(kind, rest)?;
+    // 0x0004: an 802.2 LLC frame; 0x0001: an 802.3 one without.
+    packet(mac, vlan, if kind < 1536 { ether::LLC } else { kind }, rest)
+}
+
+/// What comes before the PPP protocol field: address and control bytes, a direction byte.
+fn ppp(link: Link, bytes: &[u8]) -> Result<&[u8], Lost> {
+    let bytes = if link.0 == 204 { bytes.get(1..).ok_or(Lost::Malformed)? } else { bytes };
+    Ok(bytes.strip_prefix(&[0xff, 0x03]).or_else(|| bytes.strip_prefix(&[0x0f, 0x00])).unwrap_or(bytes))
+}
+
+/// The protocol of a PPP frame (RFC 1661: one byte if that is odd, else two) and what it carries.
+pub fn ppp_protocol(bytes: &[u8]) -> Option<(u16, &[u8])> {
+    let bytes = bytes.strip_prefix(&[0xff, 0x03]).unwrap_or(bytes);
+    match bytes {
+        [short, rest @ ..] if short & 1 == 1 => Some((u16::from(*short), rest)),
+        [high, low, rest @ ..] => Some((u16::from_be_bytes([*high, *low]), rest)),
+        _ => None,
+    }
+}
+
+fn after_radiotap(bytes: &[u8]) -> Result<&[u8], Lost> {
+    let &[version, _, low, high, p0, p1, p2, p3] = bytes.first_chunk::<8>().ok_or(Lost::Malformed)?;
+    let length = usize::from(u16::from_le_bytes([low, high]));
+    if version != 0 || length < 8 {
+        return Err(Lost::Malformed);
+    }
+    let mut frame = bytes.get(length..).ok_or(Lost::Malformed)?;
+    // Field 1 of the first word is the flags byte, after an 8-byte time stamp if field 0 is there; bit 0x10 of the
+    // flags says that the frame ends in its 4-byte check sum. Further words (bit 31) move the fields back.
+    let present = u32::from_le_bytes([p0, p1, p2, p3]);
+    if present & 0b10 != 0 {
+        let mut at = 8;
+        let mut word = present;
+        while word >> 31 == 1 {
+            let more = bytes.get(at..).and_then(|rest| rest.first_chunk::<4>()).ok_or(Lost::Malformed)?;
+            word = u32::from_le_bytes(*more);
+            at += 4;
+        }
+        if present & 1 == 1 {
+            at = at.next_multiple_of(8) + 8;
+        }
+        if at < length && bytes.get(at).is_some_and(|flags| flags & 0x10 != 0) {
+            frame = frame.get(..frame.len().saturating_sub(4)).unwrap_or(frame);
+        }
+    }
+    Ok(frame)
+}
+
+/// Prism: a message code, then the header's length; 144 where the code is the old one.
+fn after_prism(bytes: &[u8]) -> Result<&[u8], Lost> {
+    let length = bytes.get(4..8).and_then(|length| length.first_chunk::<4>()).ok_or(Lost::Malformed)?;
+    let (little, big) = (u32::from_le_bytes(*length), u32::from_be_bytes(*length));
+    let length = usize::try_from(little.min(big)).unwrap_or(usize::MAX);
+    bytes.get(length..).ok_or(Lost::Malformed)
+}
+
+/// AVS: a version, then the header's length, in big endian.
+fn after_avs(bytes: &[u8]) -> Result<&[u8], Lost> {
+    let length = bytes.get(4..8).and_then(|length| length.first_chunk::<4>()).ok_or(Lost::Malformed)?;
+    let length = usize::try_from(u32::from_be_bytes(*length)).unwrap_or(usize::MAX);
+    bytes.get(length..).ok_or(Lost::Malformed)
+}
+
+/// Per-packet information: version, flags, length, then the link type of what follows.
+fn ppi(bytes: &[u8]) -> Result<Content<'_>, Lost> {
+    let &[_, _, low, high, t0, t1, t2, t3] = bytes.first_chunk::<8>().ok_or(Lost::Malformed)?;
+    let rest = bytes.get(usize::from(u16::from_le_bytes([low, high]))..).ok_or(Lost::Malformed)?;
+    let inner = u16::try_from(u32::from_le_bytes([t0, t1, t2, t3])).map_err(|_| Lost::Unsupported)?;
+    if inner == 192 { Err(Lost::Unsupported) } else { link(Link(inner), rest) }
+}
+
+/// An IP packet's headers, extension headers done with.
+#[derive(Clone, Copy, Debug)]
+pub struct Ip<'a> {
+    /// Sender.
+    pub source: IpAddr,
+    /// Receiver.
+    pub destination: IpAddr,
+    /// What follows, by IANA's protocol numbers.
+    pub protocol: u8,
+    /// Set where this is a part of a packet.
+    pub fragment: Option<Part>,
+    /// What follows the headers, padding cut off.
+    pub payload: &'a [u8],
+    /// Whether the payload is shorter than its header says.
+    pub cut: bool,
+    /// IPv4 time to live, IPv6 hop limit.
+    pub hop_limit: u8,
+    /// Whether an authentication header was passed on the way.
+    pub authenticated: bool,
+}
+
+/// A fragment's place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// Which packet.
+    pub id: u32,
+    /// From which byte.
+    pub offset: u16,
+    /// Whether more follow.
+    pub more: bool,
+}
+
+/// Takes the IP headers off, by their own version field.
+///
+/// # Errors
+/// [`Lost::Malformed`] when they cannot be read.
+pub fn ip(bytes: &[u8]) -> Result<Ip<'_>, Lost> {
+    let (slice, _) = LaxIpSlice::from_slice(bytes).map_err(|_| Lost::Malformed)?;
+    match &slice {
+        LaxIpSlice::Ipv4(slice) => Ok(ipv4(slice)),
+        LaxIpSlice::Ipv6(slice) => Ok(ipv6(slice)),
+    }
+}
+
+fn ipv4<'a>(slice: &LaxIpv4Slice<'a>) -> Ip<'a> {
+    let header = slice.header();
+    let payload = slice.payload();
+    let part = Part {
+        id: u32::from(header.identification()),
+        offset: header.fragments_offset().byte_offset(),
+        more: header.more_fragments(),
+    };
+    Ip {
+        source: header.source_addr().into(),
+        destination: header.destination_addr().into(),
+        protocol: payload.ip_number.0,
+        fragment: (part.more || part.offset != 0).then_some(part),
+        payload: payload.payload,
+        cut: payload.incomplete,
+        hop_limit: header.ttl(),
+        authenticated: slice.extensions().auth.is_some(),
+    }
+}
+
+fn ipv6<'a>(slice: &LaxIpv6Slice<'a>) -> Ip<'a> {
+    let header = slice.header();
+    let payload = slice.payload();
+    let mut fragment = None;
+    let mut authenticated = false;
+    for extension in slice.extensions().clone() {
+        match extension {
+            etherparse::Ipv6ExtensionSlice::Fragment(part) if part.is_fragmenting_payload() => {
+                fragment = Some(Part {
+                    id: part.identification(),
+                    offset: part.fragment_offset().byte_offset(),
+                    more: part.more_fragments(),
+                });
+            }
+            etherparse::Ipv6ExtensionSlice::Authentication(_) => authenticated = true,
+            _ => {}
+        }
+    }
+    Ip {
+        source: header.source_addr().into(),
+        destination: header.destination_addr().into(),
+        protocol: payload.ip_number.0,
+        fragment,
+        payload: payload.payload,
+        cut: payload.incomplete,
+        hop_limit: header.hop_limit(),
+        authenticated,
+    }
+}

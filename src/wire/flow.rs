@@ -1,0 +1,188 @@
+//! Flows: who talks with whom, how far that is understood. Bounded, and cheap to begin.
+
+use std::collections::HashMap;
+use std::net::{IpAddr, SocketAddr};
+
+use foldhash::quality::RandomState;
+
+use super::labels::Label;
+use super::protocols::{Dialogue, Recogniser, Side};
+
+/// Flows of one generation. Two are kept: when the younger is full, the older is forgotten, so a flow that
+/// still speaks stays. 2 × 65,536 × about 128 bytes is 16 MiB.
+const GENERATION: usize = 65_536;
+
+/// Conversations that are followed word by word at once; past it, new ones are not followed.
+const DIALOGUES: usize = 8_192;
+
+/// Both ends and the protocol, the lower end first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Key {
+    low: (u128, u16),
+    high: (u128, u16),
+    protocol: u8,
+}
+
+/// Which end sent a packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// The lower one of the key.
+    Low = 0,
+    /// The higher one.
+    High = 1,
+}
+
+impl Key {
+    /// The key of a packet, and which end sent it.
+    pub fn of(source: SocketAddr, destination: SocketAddr, protocol: u8) -> (Self, End) {
+        let (from, to) = (end(source), end(destination));
+        if from <= to {
+            (Self { low: from, high: to, protocol }, End::Low)
+        } else {
+            (Self { low: to, high: from, protocol }, End::High)
+        }
+    }
+}
+
+fn end(address: SocketAddr) -> (u128, u16) {
+    let number = match address.ip() {
+        IpAddr::V4(v4) => v4.to_ipv6_mapped().to_bits(),
+        IpAddr::V6(v6) => v6.to_bits(),
+    };
+    (number, address.port())
+}
+
+/// One flow.
+#[derive(Default)]
+pub struct Flow {
+    /// Labels it has shown, by number; those past the last bit share it.
+    shown: [u64; 4],
+    /// Packets with payload that each end sent while nothing was decided.
+    pub heard: [u8; 2],
+    /// Which end opened it, once that is known.
+    pub client: Option<End>,
+    /// How far it is understood.
+    pub state: State,
+}
+
+/// How far a flow is understood.
+#[derive(Default)]
+pub enum State {
+    /// Its first packets are looked at.
+    #[default]
+    Open,
+    /// Nothing more is to be learned.
+    Decided,
+    /// Each further packet is shown to this recogniser.
+    Each(Recogniser),
+    /// It is followed word by word.
+    Talk(Box<Talk>),
+    /// A signature of several steps waits for its next.
+    Waiting {
+        /// Which.
+        signature: u16,
+        /// The step that must come.
+        step: u8,
+        /// Packets it may still take.
+        left: u8,
+    },
+}
+
+/// A conversation over TCP that is followed.
+pub struct Talk {
+    /// Who follows it.
+    pub dialogue: Box<dyn Dialogue>,
+    /// The sequence number each end's next segment must have.
+    pub next: [Option<u32>; 2],
+    /// Bytes that are still listened to.
+    pub left: u32,
+}
+
+impl Flow {
+    /// Notes that it showed `label`; whether that is new.
+    pub fn shows(&mut self, label: Label) -> bool {
+        let bit = usize::from(label.0).min(255);
+        let Some(word) = self.shown.get_mut(bit / 64) else { return false };
+        let mask = 1 << (bit % 64);
+        let new = *word & mask == 0;
+        *word |= mask;
+        new
+    }
+
+    /// Which side `end` is on.
+    pub fn side(&self, end: End) -> Side {
+        if self.client.is_none_or(|client| client == end) { Side::Client } else { Side::Server }
+    }
+}
+
+/// All flows that are remembered.
+#[derive(Default)]
+pub struct Table {
+    young: HashMap<Key, Flow, RandomState>,
+    old: HashMap<Key, Flow, RandomState>,
+    dialogues: usize,
+    /// Flows begun so far.
+    pub begun: u64,
+}
+
+impl Table {
+    /// The flow of this key, new if it is not remembered.
+    pub fn flow(&mut self, key: Key) -> &mut Flow {
+        if self.young.len() >= GENERATION && !self.young.contains_key(&key) {
+            self.old = std::mem::take(&mut self.young);
+            self.dialogues = self.old.values().filter(|flow| matches!(flow.state, State::Talk(_))).count();
+        }
+        self.young.entry(key).or_insert_with(|| {
+            self.old.remove(&key).unwrap_or_else(|| {
+                self.begun += 1;
+                Flow::default()
+            })
+        })
+    }
+
+    /// Whether one more conversation may be followed; counts it if so.
+    pub fn may_follow(&mut self) -> bool {
+        let may = self.dialogues < DIALOGUES;
+        self.dialogues += usize::from(may);
+        may
+    }
+
+    /// A conversation has ended.
+    pub fn followed(&mut self) {
+        self.dialogues = self.dialogues.saturating_sub(1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(last: u8, port: u16) -> SocketAddr {
+        SocketAddr::from(([192, 0, 2, last], port))
+    }
+
+    #[test]
+    fn both_directions_are_one_flow() {
+        let (there, from) = Key::of(address(1, 5000), address(2, 53), 17);
+        let (back, to) = Key::of(address(2, 53), address(1, 5000), 17);
+        assert_eq!(there, back);
+        assert_ne!(from, to);
+        assert_ne!(there, Key::of(address(1, 5000), address(2, 53), 6).0);
+    }
+
+    #[test]
+    fn the_table_is_bounded_and_keeps_who_still_speaks() {
+        let mut table = Table::default();
+        let (lasting, _) = Key::of(address(9, 9), address(8, 8), 6);
+        table.flow(lasting).client = Some(End::High);
+        for number in 0..300_000_u32 {
+            let ip = IpAddr::from((u128::from(number) | 1 << 127).to_be_bytes());
+            table.flow(Key::of(SocketAddr::new(ip, 1), address(1, 1), 17).0);
+            if number % 1000 == 0 {
+                table.flow(lasting);
+            }
+        }
+        assert!(table.young.len() + table.old.len() <= 2 * GENERATION);
+        assert_eq!(table.flow(lasting).client, Some(End::High));
+    }
+}

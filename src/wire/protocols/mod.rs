@@ -1,0 +1,126 @@
+//! Protocols whose structure a pattern of bytes cannot show. One file each (or a family of them).
+//!
+//! A [`Recogniser`] is named by the signatures (`is = "dns"`) and sees a packet whose opening fits; it says which
+//! [`labels`](super::labels) the packet shows, and how the flow goes on. A [`Dialogue`] follows a conversation
+//! over TCP. Neither keeps content: what leaves them are labels.
+
+use std::net::SocketAddr;
+
+use super::labels::Label;
+
+/// A packet's payload and where it goes.
+#[derive(Clone, Copy, Debug)]
+pub struct Datagram<'a> {
+    /// UDP or TCP.
+    pub over: Over,
+    /// The payload, as much as was captured.
+    pub bytes: &'a [u8],
+    /// How long the payload was on the wire.
+    pub length: usize,
+    /// Who sent it.
+    pub source: SocketAddr,
+    /// To whom.
+    pub destination: SocketAddr,
+    /// Which side its sender is on, as far as it is known.
+    pub side: Side,
+}
+
+impl Datagram<'_> {
+    /// Whether either end has this port.
+    pub const fn on_port(&self, port: u16) -> bool {
+        self.source.port() == port || self.destination.port() == port
+    }
+
+    /// The port of the side that was called.
+    pub const fn server_port(&self) -> u16 {
+        match self.side {
+            Side::Client => self.destination.port(),
+            Side::Server => self.source.port(),
+        }
+    }
+}
+
+/// What carries a payload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Over {
+    /// Datagrams.
+    Udp,
+    /// A stream: the bytes are those of one segment.
+    Tcp,
+}
+
+/// Who speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// Who opened the flow.
+    Client = 0,
+    /// Who was called.
+    Server = 1,
+}
+
+/// The labels one packet shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Seen {
+    labels: [Option<Label>; 12],
+    count: usize,
+}
+
+impl Seen {
+    /// Notes a label, once; past twelve no more are noted.
+    pub fn see(&mut self, label: Label) {
+        if !self.iter().any(|seen| seen == label)
+            && let Some(place) = self.labels.get_mut(self.count)
+        {
+            *place = Some(label);
+            self.count += 1;
+        }
+    }
+
+    /// What was noted, in that order.
+    pub fn iter(&self) -> impl Iterator<Item = Label> {
+        self.labels.iter().filter_map(|label| *label)
+    }
+}
+
+/// How a flow goes on once something was recognised in it.
+pub enum Next {
+    /// Nothing more is to be learned.
+    Decided,
+    /// Every further packet of it is for the same recogniser.
+    Each,
+    /// It is followed word by word, this packet first.
+    Talk(Box<dyn Dialogue>),
+    /// Recognised, but others may still say more of this flow.
+    Open,
+}
+
+/// Tells whether a packet is of its protocol, and notes what it shows. `None`: it is not.
+pub type Recogniser = fn(&Datagram<'_>, &mut Seen) -> Option<Next>;
+
+/// Follows a conversation over TCP, in order, each byte once.
+pub trait Dialogue: Send {
+    /// Hears what one side says next.
+    fn hear(&mut self, side: Side, bytes: &[u8], seen: &mut Seen) -> Goes;
+
+    /// A piece is missing before what this side says next.
+    fn gap(&mut self, side: Side) {
+        let _ = side;
+    }
+}
+
+/// Whether a conversation is still worth following.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Goes {
+    /// It is.
+    On,
+    /// All is said, or what follows is encrypted.
+    Over,
+}
+
+/// Recognisers by the names that signatures call them.
+pub const ALL: &[(&str, Recogniser)] = &[];
+
+/// The recogniser of this name.
+pub fn named(name: &str) -> Option<Recogniser> {
+    ALL.iter().find(|(known, _)| *known == name).map(|(_, recogniser)| *recogniser)
+}
