@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand};
 use homeward::commands::exit::{self, Stop};
-use homeward::commands::{attest, check, checks, console, guidance, privacy};
+use homeward::commands::{attest, check, checks, console, guidance, inspect, privacy};
 use homeward::facts::attest::Answer;
 use homeward::facts::text::harmless;
 use homeward::verdict::Selection;
@@ -38,6 +38,12 @@ Examples:
   homeward check --save-facts moment.json keep the moment, in a file of yours,
   homeward check --facts moment.json      and judge it again, here or elsewhere";
 
+const INSPECT_EXAMPLES: &str = "\
+Examples:
+  homeward inspect capture.pcapng         what was on the wire
+  homeward inspect --json *.pcap.zst      for scripts: the format homeward.inspect/1
+  tcpdump -w - | homeward inspect -       as it comes";
+
 const ATTEST_EXAMPLES: &str = "\
 Examples:
   homeward attest                              the questions, and your answers so far
@@ -59,6 +65,16 @@ enum Command {
     /// Look at this connection once and judge it
     #[command(after_help = format!("{CHECK_EXAMPLES}\n\n{EXIT_CODES}"))]
     Check(Check),
+    /// Read packet captures and tell what they show
+    #[command(after_help = INSPECT_EXAMPLES)]
+    Inspect {
+        /// The captures: pcap or pcapng, plain, gzip or zstd; - is standard input
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// Print one JSON document (homeward.inspect/1)
+        #[arg(long)]
+        json: bool,
+    },
     /// List the checks
     Checks {
         #[command(subcommand)]
@@ -224,6 +240,7 @@ fn run(cli: Cli) -> Result<u8, Stop> {
     }
     match cli.command {
         Command::Check(asked) => check::run(&asked.options(&words)?, &words),
+        Command::Inspect { files, json } => inspect::run(&inspect::Options { files, json }),
         Command::Checks { command: None } => checks::list(&words),
         Command::Checks { command: Some(ChecksCommand::Explain { id }) } | Command::Explain { id } => {
             checks::explain(&words, &id)

@@ -7,4 +7,5 @@ pub mod console;
 pub mod exit;
 pub mod facts_file;
 pub mod guidance;
+pub mod inspect;
 pub mod privacy;

@@ -14,6 +14,7 @@ pub mod profiles;
 pub mod proxy;
 pub mod routes;
 pub mod text;
+pub mod traffic;
 pub mod vpn;
 pub mod wifi;
 

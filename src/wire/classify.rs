@@ -5,7 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use etherparse::{TcpSlice, UdpSlice};
 
 use super::decode::{self, Content, Ip, Lost, Pair, ether};
-use super::flow::{End, Flow, Key, State, Table, Talk};
+use super::flow::{End, Key, State, Table, Talk};
 use super::fragments::Fragments;
 use super::labels;
 use super::lan::Lan;
@@ -51,6 +51,16 @@ pub struct Count {
     pub unsupported: u64,
     /// Frames the capture cut.
     pub cut: u64,
+}
+
+impl std::ops::AddAssign for Count {
+    fn add_assign(&mut self, other: Self) {
+        self.packets += other.packets;
+        self.bytes += other.bytes;
+        self.malformed += other.malformed;
+        self.unsupported += other.unsupported;
+        self.cut += other.cut;
+    }
 }
 
 /// Where in a packet we are.

@@ -13,6 +13,7 @@ pub mod flow;
 pub mod fragments;
 pub mod labels;
 pub mod lan;
+pub mod learned;
 pub mod lines;
 pub mod matcher;
 pub mod pcap;

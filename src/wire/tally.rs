@@ -1,6 +1,7 @@
 //! What was seen, counted: labels, how often, in how many flows, with a few examples. No content.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::net::SocketAddr;
 
 use super::Stamp;
@@ -71,6 +72,24 @@ pub struct Tally {
 }
 
 impl Tally {
+    /// Adds what another counted after this one.
+    pub fn add(&mut self, other: Self) {
+        for (label, more) in other.sightings {
+            match self.sightings.entry(label) {
+                Entry::Vacant(place) => drop(place.insert(more)),
+                Entry::Occupied(mut place) => {
+                    let sighting = place.get_mut();
+                    sighting.packets += more.packets;
+                    sighting.flows += more.flows;
+                    sighting.first = sighting.first.min(more.first);
+                    sighting.last = sighting.last.max(more.last);
+                    sighting.examples.extend(more.examples);
+                    sighting.examples.truncate(EXAMPLES);
+                }
+            }
+        }
+    }
+
     /// Counts one packet that showed `label`; `new_flow` when its flow had not shown it before.
     pub fn see(&mut self, label: Label, place: &Place, new_flow: bool) {
         let sighting = self.sightings.entry(label).or_insert_with(|| Sighting {

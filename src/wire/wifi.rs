@@ -4,12 +4,18 @@ use super::Stamp;
 use super::decode::Lost;
 use super::protocols::Seen;
 use super::tally::Place;
+use crate::facts::traffic::Heard;
 
 /// What was heard in the air. Bounded.
 #[derive(Debug, Default)]
 pub struct Air {}
 
 impl Air {
+    /// The networks heard.
+    pub fn networks(&self) -> impl Iterator<Item = Heard> {
+        std::iter::empty()
+    }
+
     /// Hears one frame; gives the ether type and bytes of what a readable data frame carries.
     ///
     /// # Errors

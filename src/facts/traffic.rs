@@ -1,0 +1,87 @@
+//! What packets showed, from a capture or from the sensor: labels and counts. Never content, a user name or a
+//! password.
+
+use serde::{Deserialize, Serialize};
+
+use super::text::Ssid;
+
+/// Everything packets showed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Traffic {
+    /// Packets looked at.
+    pub packets: u64,
+    /// Their bytes on the wire.
+    pub bytes: u64,
+    /// Packets whose headers contradict themselves or end too soon.
+    pub malformed: u64,
+    /// Packets of a kind that is not read.
+    pub unsupported: u64,
+    /// Packets that were lost before they could be looked at, as the kernel counts them.
+    #[serde(default)]
+    pub lost: u64,
+    /// Labels that were seen, by name.
+    pub sightings: Vec<Sighting>,
+    /// Wi-Fi networks heard, by BSSID. Bounded.
+    #[serde(default)]
+    pub wifi: Vec<Heard>,
+}
+
+impl Traffic {
+    /// The sighting of this label.
+    pub fn sighting(&self, label: &str) -> Option<&Sighting> {
+        self.sightings.iter().find(|sighting| sighting.label == label)
+    }
+}
+
+/// One label that was seen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Sighting {
+    /// `family.name`.
+    pub label: String,
+    /// Packets that showed it.
+    pub packets: u64,
+    /// Flows that showed it; 0 for what belongs to no flow.
+    pub flows: u64,
+    /// The first.
+    pub first: jiff::Timestamp,
+    /// The last.
+    pub last: jiff::Timestamp,
+    /// The first few.
+    pub examples: Vec<Example>,
+}
+
+/// One packet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Example {
+    /// Its number in its capture, from 1.
+    pub packet: u64,
+    /// Which capture, from 0.
+    #[serde(default)]
+    pub file: u32,
+    /// The interface it was seen on, where the sensor saw it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interface: Option<String>,
+    /// Who sent it: address and port, or a link-layer address.
+    pub from: String,
+    /// To whom.
+    pub to: String,
+}
+
+/// A Wi-Fi network heard in the air.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Heard {
+    /// Its name; empty where it hides it.
+    pub ssid: Ssid,
+    /// The access point.
+    pub bssid: String,
+    /// The contract's word for what it asks of who joins.
+    pub security: String,
+    /// The channel it says it is on, if it does.
+    pub channel: Option<u16>,
+    /// Beacons heard.
+    pub beacons: u64,
+}

@@ -1,0 +1,72 @@
+//! What a classifier saw, as facts.
+
+use std::net::IpAddr;
+
+use super::Stamp;
+use super::classify::{Classifier, Count};
+use super::matcher::Matcher;
+use super::tally::{self, Endpoint, Tally};
+use crate::facts::traffic::{Example, Sighting, Traffic};
+
+/// What was seen in one or several captures, one after the other.
+#[derive(Default)]
+pub struct Learned {
+    tally: Tally,
+    count: Count,
+    wifi: Vec<crate::facts::traffic::Heard>,
+}
+
+impl Learned {
+    /// Adds what a classifier saw.
+    pub fn add(&mut self, classifier: Classifier<'_>) {
+        self.wifi.extend(classifier.air().networks());
+        self.count += classifier.count;
+        self.tally.add(classifier.tally);
+    }
+
+    /// As facts.
+    pub fn traffic(self, matcher: &Matcher) -> Traffic {
+        let mut sightings: Vec<Sighting> =
+            self.tally.sightings.iter().map(|(label, seen)| sighting(matcher.name(*label), seen)).collect();
+        sightings.sort_by(|one, other| one.label.cmp(&other.label));
+        let mut wifi = self.wifi;
+        wifi.sort_by(|one, other| (&one.bssid, &one.ssid.0).cmp(&(&other.bssid, &other.ssid.0)));
+        let Count { packets, bytes, malformed, unsupported, cut: _ } = self.count;
+        Traffic { packets, bytes, malformed, unsupported, lost: 0, sightings, wifi }
+    }
+}
+
+fn sighting(label: &str, seen: &tally::Sighting) -> Sighting {
+    let examples = seen.examples.iter().map(|example| Example {
+        packet: example.packet,
+        file: example.file,
+        interface: None,
+        from: named(example.from),
+        to: named(example.to),
+    });
+    Sighting {
+        label: label.to_owned(),
+        packets: seen.packets,
+        flows: seen.flows,
+        first: time(seen.first),
+        last: time(seen.last),
+        examples: examples.collect(),
+    }
+}
+
+/// The moment, to the microsecond; a time stamp no calendar has is the epoch.
+pub fn time(stamp: Stamp) -> jiff::Timestamp {
+    jiff::Timestamp::from_microsecond(stamp.0.div_euclid(1000)).unwrap_or(jiff::Timestamp::UNIX_EPOCH)
+}
+
+fn named(endpoint: Endpoint) -> String {
+    match endpoint {
+        Endpoint::Ip(address) if address.port() == 0 => match address.ip() {
+            IpAddr::V4(v4) => v4.to_string(),
+            IpAddr::V6(v6) => v6.to_string(),
+        },
+        Endpoint::Ip(address) => address.to_string(),
+        Endpoint::Mac([a, b, c, d, e, f]) => format!("{a:02x}:{b:02x}:{c:02x}:{d:02x}:{e:02x}:{f:02x}"),
+        Endpoint::Unknown => String::new(),
+    }
+}
