@@ -2,8 +2,6 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use etherparse::{TcpSlice, UdpSlice};
-
 use super::decode::{self, Content, Ip, Lost, Pair, ether};
 use super::flow::{End, Key, State, Table, Talk};
 use super::fragments::Fragments;
@@ -279,19 +277,19 @@ impl<'m> Classifier<'m> {
     }
 
     fn udp(&mut self, here: &mut Here, ip: &Ip<'_>) -> Result<(), Lost> {
-        let udp = UdpSlice::from_slice_lax(ip.payload).map_err(|_| Lost::Malformed)?;
-        let source = SocketAddr::new(ip.source, udp.source_port());
-        let destination = SocketAddr::new(ip.destination, udp.destination_port());
-        let length = usize::from(udp.length()).saturating_sub(8).max(udp.payload().len());
-        self.payload(here, Over::Udp, source, destination, udp.payload(), length, None)
+        let udp = decode::udp(ip.payload)?;
+        let source = SocketAddr::new(ip.source, udp.source);
+        let destination = SocketAddr::new(ip.destination, udp.destination);
+        self.payload(here, Over::Udp, source, destination, udp.payload, udp.length, None)
     }
 
     fn tcp(&mut self, here: &mut Here, ip: &Ip<'_>) -> Result<(), Lost> {
-        let tcp = TcpSlice::from_slice(ip.payload).map_err(|_| Lost::Malformed)?;
-        let source = SocketAddr::new(ip.source, tcp.source_port());
-        let destination = SocketAddr::new(ip.destination, tcp.destination_port());
-        let segment = Segment { number: tcp.sequence_number(), syn: tcp.syn(), ack: tcp.ack(), cut: ip.cut };
-        let bytes = tcp.payload();
+        let tcp = decode::tcp(ip.payload)?;
+        let source = SocketAddr::new(ip.source, tcp.source);
+        let destination = SocketAddr::new(ip.destination, tcp.destination);
+        let segment =
+            Segment { number: tcp.sequence, syn: tcp.flags & 0x02 != 0, ack: tcp.flags & 0x10 != 0, cut: ip.cut };
+        let bytes = tcp.payload;
         self.payload(here, Over::Tcp, source, destination, bytes, bytes.len(), Some(segment))
     }
 

@@ -1,10 +1,11 @@
-//! Frames to packets: link layers, and the IP headers, by `etherparse` where it has them.
+//! Frames to packets: link layers, IP, UDP and TCP headers, each read with checked slices alone.
+//!
+//! Own code, where a library was meant: etherparse 0.21 reads outside its slice on an authentication header that
+//! says it is shorter than twelve bytes (undefined behaviour on one hostile packet), and pnet's parsers panic.
 //!
 //! Link types are numbered as in tcpdump.org's LINKTYPE list, ether types as in IEEE's.
 
 use std::net::IpAddr;
-
-use etherparse::{LaxIpSlice, LaxIpv4Slice, LaxIpv6Slice};
 
 use super::Link;
 
@@ -283,59 +284,169 @@ pub struct Part {
 /// # Errors
 /// [`Lost::Malformed`] when they cannot be read.
 pub fn ip(bytes: &[u8]) -> Result<Ip<'_>, Lost> {
-    let (slice, _) = LaxIpSlice::from_slice(bytes).map_err(|_| Lost::Malformed)?;
-    match &slice {
-        LaxIpSlice::Ipv4(slice) => Ok(ipv4(slice)),
-        LaxIpSlice::Ipv6(slice) => Ok(ipv6(slice)),
+    match bytes.first().ok_or(Lost::Malformed)? >> 4 {
+        4 => ipv4(bytes),
+        6 => ipv6(bytes),
+        _ => Err(Lost::Malformed),
     }
 }
 
-fn ipv4<'a>(slice: &LaxIpv4Slice<'a>) -> Ip<'a> {
-    let header = slice.header();
-    let payload = slice.payload();
+/// RFC 791. A total length of 0 is what segmentation offload leaves: then all that was captured counts.
+fn ipv4(bytes: &[u8]) -> Result<Ip<'_>, Lost> {
+    let head = bytes.first_chunk::<20>().ok_or(Lost::Malformed)?;
+    let &[version, _, l0, l1, i0, i1, f0, f1, hop_limit, protocol, _, _, s0, s1, s2, s3, d0, d1, d2, d3] = head;
+    let header = usize::from(version & 0x0f) * 4;
+    let total = usize::from(u16::from_be_bytes([l0, l1]));
+    if header < 20 || (total != 0 && total < header) {
+        return Err(Lost::Malformed);
+    }
+    let rest = bytes.get(header..).ok_or(Lost::Malformed)?;
+    let (payload, cut) = limit(rest, if total == 0 { rest.len() } else { total - header });
+    let flags = u16::from_be_bytes([f0, f1]);
     let part = Part {
-        id: u32::from(header.identification()),
-        offset: header.fragments_offset().byte_offset(),
-        more: header.more_fragments(),
+        id: u32::from(u16::from_be_bytes([i0, i1])),
+        offset: (flags & 0x1fff) * 8,
+        more: flags & 0x2000 != 0,
     };
-    Ip {
-        source: header.source_addr().into(),
-        destination: header.destination_addr().into(),
-        protocol: payload.ip_number.0,
+    let mut ip = Ip {
+        source: IpAddr::from([s0, s1, s2, s3]),
+        destination: IpAddr::from([d0, d1, d2, d3]),
+        protocol,
         fragment: (part.more || part.offset != 0).then_some(part),
-        payload: payload.payload,
-        cut: payload.incomplete,
-        hop_limit: header.ttl(),
-        authenticated: slice.extensions().auth.is_some(),
+        payload,
+        cut,
+        hop_limit,
+        authenticated: false,
+    };
+    ip.after_extensions();
+    Ok(ip)
+}
+
+/// RFC 8200. A payload length of 0 is a jumbogram's or segmentation offload's: then all that was captured counts.
+fn ipv6(bytes: &[u8]) -> Result<Ip<'_>, Lost> {
+    let (head, rest) = bytes.split_first_chunk::<40>().ok_or(Lost::Malformed)?;
+    let &[_, _, _, _, l0, l1, protocol, hop_limit, ..] = head;
+    let address = |at: usize| head.get(at..).and_then(|rest| rest.first_chunk::<16>()).copied().map(IpAddr::from);
+    let length = usize::from(u16::from_be_bytes([l0, l1]));
+    let (payload, cut) = limit(rest, if length == 0 { rest.len() } else { length });
+    let mut ip = Ip {
+        source: address(8).ok_or(Lost::Malformed)?,
+        destination: address(24).ok_or(Lost::Malformed)?,
+        protocol,
+        fragment: None,
+        payload,
+        cut,
+        hop_limit,
+        authenticated: false,
+    };
+    ip.after_extensions();
+    Ok(ip)
+}
+
+/// As much of `bytes` as the header says there is, and whether that is less.
+fn limit(bytes: &[u8], length: usize) -> (&[u8], bool) {
+    match bytes.get(..length) {
+        Some(payload) => (payload, false),
+        None => (bytes, true),
     }
 }
 
-fn ipv6<'a>(slice: &LaxIpv6Slice<'a>) -> Ip<'a> {
-    let header = slice.header();
-    let payload = slice.payload();
-    let mut fragment = None;
-    let mut authenticated = false;
-    for extension in slice.extensions().clone() {
-        match extension {
-            etherparse::Ipv6ExtensionSlice::Fragment(part) if part.is_fragmenting_payload() => {
-                fragment = Some(Part {
-                    id: part.identification(),
-                    offset: part.fragment_offset().byte_offset(),
-                    more: part.more_fragments(),
-                });
+/// Longest chain of extension headers that is followed.
+const EXTENSIONS: usize = 8;
+
+impl Ip<'_> {
+    /// Passes extension headers. What cannot be read stays for whoever asks for its protocol number.
+    fn after_extensions(&mut self) {
+        for _ in 0..EXTENSIONS {
+            let payload = self.payload;
+            let Some(&[next, length, b2, b3]) = payload.first_chunk::<4>() else { return };
+            let skip = match self.protocol {
+                // Hop-by-hop, routing, destination options, mobility, HIP, Shim6: 8 bytes and as many more times 8.
+                0 | 43 | 60 | 135 | 139 | 140 if self.source.is_ipv6() => 8 + usize::from(length) * 8,
+                44 if self.source.is_ipv6() => {
+                    let Some(id) = payload.get(4..8).and_then(|id| id.first_chunk::<4>()) else { return };
+                    let offset = u16::from_be_bytes([b2, b3]);
+                    let part = Part { id: u32::from_be_bytes(*id), offset: offset & 0xfff8, more: offset & 1 == 1 };
+                    self.fragment = (part.more || part.offset != 0).then_some(part);
+                    8
+                }
+                // Authentication: counted in 4 bytes, less two.
+                51 if length >= 1 => {
+                    self.authenticated = true;
+                    (usize::from(length) + 2) * 4
+                }
+                _ => return,
+            };
+            let Some(rest) = payload.get(skip..) else { return };
+            self.payload = rest;
+            self.protocol = next;
+            // The parts after the first hold no header.
+            if self.fragment.is_some_and(|part| part.offset != 0) {
+                return;
             }
-            etherparse::Ipv6ExtensionSlice::Authentication(_) => authenticated = true,
-            _ => {}
         }
     }
-    Ip {
-        source: header.source_addr().into(),
-        destination: header.destination_addr().into(),
-        protocol: payload.ip_number.0,
-        fragment,
-        payload: payload.payload,
-        cut: payload.incomplete,
-        hop_limit: header.hop_limit(),
-        authenticated,
+}
+
+/// A UDP header and what follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Udp<'a> {
+    /// From this port.
+    pub source: u16,
+    /// To this one.
+    pub destination: u16,
+    /// What follows, as much as was captured.
+    pub payload: &'a [u8],
+    /// How long that was on the wire.
+    pub length: usize,
+}
+
+/// RFC 768. A length of 0, or one that is more than what was captured, means all of it.
+///
+/// # Errors
+/// [`Lost::Malformed`] when it is too short.
+pub fn udp(bytes: &[u8]) -> Result<Udp<'_>, Lost> {
+    let (&[s0, s1, d0, d1, l0, l1, _, _], rest) = bytes.split_first_chunk::<8>().ok_or(Lost::Malformed)?;
+    let length = match usize::from(u16::from_be_bytes([l0, l1])) {
+        0 => rest.len(),
+        length => length.checked_sub(8).ok_or(Lost::Malformed)?,
+    };
+    let (payload, _) = limit(rest, length);
+    Ok(Udp { source: u16::from_be_bytes([s0, s1]), destination: u16::from_be_bytes([d0, d1]), payload, length })
+}
+
+/// A TCP header and what follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tcp<'a> {
+    /// From this port.
+    pub source: u16,
+    /// To this one.
+    pub destination: u16,
+    /// The number of the first byte.
+    pub sequence: u32,
+    /// FIN, SYN, RST, PSH, ACK… from the lowest bit.
+    pub flags: u8,
+    /// What follows.
+    pub payload: &'a [u8],
+}
+
+/// RFC 9293.
+///
+/// # Errors
+/// [`Lost::Malformed`] when it is too short.
+pub fn tcp(bytes: &[u8]) -> Result<Tcp<'_>, Lost> {
+    let head = bytes.first_chunk::<20>().ok_or(Lost::Malformed)?;
+    let &[s0, s1, d0, d1, q0, q1, q2, q3, _, _, _, _, offset, flags, ..] = head;
+    let header = usize::from(offset >> 4) * 4;
+    if header < 20 {
+        return Err(Lost::Malformed);
     }
+    Ok(Tcp {
+        source: u16::from_be_bytes([s0, s1]),
+        destination: u16::from_be_bytes([d0, d1]),
+        sequence: u32::from_be_bytes([q0, q1, q2, q3]),
+        flags,
+        // Options that a short capture cut hide what would follow.
+        payload: bytes.get(header..).unwrap_or_default(),
+    })
 }
