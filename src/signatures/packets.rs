@@ -16,7 +16,15 @@ pub const FORMAT: &str = "homeward.signatures.packets/1";
 pub const LONGEST: usize = 64;
 
 /// The built-in files, by name.
-pub const BUILT_IN: &[(&str, &str)] = &[];
+pub const BUILT_IN: &[(&str, &str)] = &[
+    ("binary.toml", include_str!("../../signatures/packets/binary.toml")),
+    ("clear.toml", include_str!("../../signatures/packets/clear.toml")),
+    ("http.toml", include_str!("../../signatures/packets/http.toml")),
+    ("names.toml", include_str!("../../signatures/packets/names.toml")),
+    ("tls.toml", include_str!("../../signatures/packets/tls.toml")),
+    ("voice.toml", include_str!("../../signatures/packets/voice.toml")),
+    ("vpn.toml", include_str!("../../signatures/packets/vpn.toml")),
+];
 
 /// One file.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]

@@ -366,9 +366,10 @@ impl<'m> Classifier<'m> {
             }
             flow.state = if left > 1 { State::Waiting { signature, step, left: left - 1 } } else { State::Open };
         }
-        let candidates = std::mem::take(self.matcher.candidates(&mut self.search, data));
-        for &number in &candidates {
-            let Some(ready) = self.matcher.signatures.get(usize::from(number)) else { continue };
+        let matcher = self.matcher;
+        let candidates = matcher.candidates(&mut self.search, data);
+        for &mut number in candidates {
+            let Some(ready) = matcher.signatures.get(usize::from(number)) else { continue };
             if ready.steps.len() > 1 {
                 let within = ready.steps.get(1).map_or(1, |step| step.within);
                 let flow = self.flows.flow(key);

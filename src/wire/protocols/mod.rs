@@ -4,6 +4,14 @@
 //! [`labels`](super::labels) the packet shows, and how the flow goes on. A [`Dialogue`] follows a conversation
 //! over TCP. Neither keeps content: what leaves them are labels.
 
+mod binary;
+mod clear;
+mod http;
+mod names;
+mod tls;
+mod voice;
+mod vpn;
+
 use std::net::SocketAddr;
 
 use super::labels::Label;
@@ -118,9 +126,10 @@ pub enum Goes {
 }
 
 /// Recognisers by the names that signatures call them.
-pub const ALL: &[(&str, Recogniser)] = &[];
+pub const ALL: &[&[(&str, Recogniser)]] =
+    &[binary::ALL, clear::ALL, http::ALL, names::ALL, tls::ALL, voice::ALL, vpn::ALL];
 
 /// The recogniser of this name.
 pub fn named(name: &str) -> Option<Recogniser> {
-    ALL.iter().find(|(known, _)| *known == name).map(|(_, recogniser)| *recogniser)
+    ALL.iter().copied().flatten().find(|(known, _)| *known == name).map(|(_, recogniser)| *recogniser)
 }

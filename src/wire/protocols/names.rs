@@ -1,0 +1,6 @@
+//! Name look-ups.
+
+use super::Recogniser;
+
+/// Recognisers by name.
+pub(super) const ALL: &[(&str, Recogniser)] = &[];

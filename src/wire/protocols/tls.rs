@@ -1,0 +1,6 @@
+//! TLS by its handshake.
+
+use super::Recogniser;
+
+/// Recognisers by name.
+pub(super) const ALL: &[(&str, Recogniser)] = &[];

@@ -1,0 +1,6 @@
+//! Calls.
+
+use super::Recogniser;
+
+/// Recognisers by name.
+pub(super) const ALL: &[(&str, Recogniser)] = &[];

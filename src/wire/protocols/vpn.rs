@@ -1,0 +1,6 @@
+//! VPN protocols.
+
+use super::Recogniser;
+
+/// Recognisers by name.
+pub(super) const ALL: &[(&str, Recogniser)] = &[];
