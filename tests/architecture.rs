@@ -36,8 +36,13 @@ const STAGES: &[Stage] = &[
         because: "guidance is a file: it names checks and severities, and never looks at the machine",
     },
     Stage {
+        name: "wire",
+        may_know: &["facts", "signatures"],
+        because: "packets become facts by their bytes and the signatures alone; nobody looks at the machine here",
+    },
+    Stage {
         name: "sources",
-        may_know: &["facts", "guidance", "signatures"],
+        may_know: &["facts", "guidance", "signatures", "wire"],
         because: "sources look and never judge; of the guidance they take the questions it wants asked",
     },
     Stage {
@@ -67,7 +72,18 @@ const STAGES: &[Stage] = &[
     },
     Stage {
         name: "commands",
-        may_know: &["facts", "guidance", "signatures", "sources", "inference", "checks", "verdict", "words", "outputs"],
+        may_know: &[
+            "facts",
+            "guidance",
+            "signatures",
+            "wire",
+            "sources",
+            "inference",
+            "checks",
+            "verdict",
+            "words",
+            "outputs",
+        ],
         because: "commands put the stages together",
     },
 ];
@@ -84,7 +100,8 @@ const EDGES: &[(&[&str], &[&str])] = &[
     (&["terminal_size"], &["commands/"]),
     (&["etcetera"], &["sources/", "guidance/layers", "commands/"]),
     (&["toml"], &["guidance/", "signatures"]),
-    (&["regex_automata"], &["signatures"]),
+    (&["regex_automata"], &["signatures", "wire/matcher"]),
+    (&["pcap_parser", "flate2", "ruzstd", "foldhash"], &["wire/"]),
     (&["tokio", "futures_util"], &["sources/", "commands/"]),
 ];
 

@@ -305,7 +305,10 @@ mod tests {
 
     #[test]
     fn hex_reads_as_it_says() {
-        assert_eq!(hex_pattern("16 03 .. 4. [00-04 0a]").as_deref(), Ok(r"\x16\x03[\x00-\xff][\x40-\x4f][\x00-\x04\x0a-\x0a]"));
+        assert_eq!(
+            hex_pattern("16 03 .. 4. [00-04 0a]").as_deref(),
+            Ok(r"\x16\x03[\x00-\xff][\x40-\x4f][\x00-\x04\x0a-\x0a]")
+        );
         for wrong in ["", "1", "16 0x", "[00", "[]", "[05-01]"] {
             assert!(hex_pattern(wrong).is_err(), "{wrong}");
         }
@@ -313,7 +316,9 @@ mod tests {
 
     #[test]
     fn ports_alone_prove_nothing() {
-        let text = format!("format = {FORMAT:?}\n[[signature]]\nid = \"x\"\nlabel = \"vpn.x\"\nsource = \"none\"\nover = \"udp\"\nports = [1194]\nexample = []\n");
+        let text = format!(
+            "format = {FORMAT:?}\n[[signature]]\nid = \"x\"\nlabel = \"vpn.x\"\nsource = \"none\"\nover = \"udp\"\nports = [1194]\nexample = []\n"
+        );
         assert!(parse(&text).expect_err("refused").contains("ports are no proof"));
     }
 

@@ -303,11 +303,8 @@ fn ipv4(bytes: &[u8]) -> Result<Ip<'_>, Lost> {
     let rest = bytes.get(header..).ok_or(Lost::Malformed)?;
     let (payload, cut) = limit(rest, if total == 0 { rest.len() } else { total - header });
     let flags = u16::from_be_bytes([f0, f1]);
-    let part = Part {
-        id: u32::from(u16::from_be_bytes([i0, i1])),
-        offset: (flags & 0x1fff) * 8,
-        more: flags & 0x2000 != 0,
-    };
+    let part =
+        Part { id: u32::from(u16::from_be_bytes([i0, i1])), offset: (flags & 0x1fff) * 8, more: flags & 0x2000 != 0 };
     let mut ip = Ip {
         source: IpAddr::from([s0, s1, s2, s3]),
         destination: IpAddr::from([d0, d1, d2, d3]),

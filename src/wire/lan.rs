@@ -1,9 +1,9 @@
 //! What is seen of the local network: ARP, DHCP, router advertisements, redirects; and who contradicts whom.
 
+use super::Stamp;
 use super::decode::{Ip, Lost, Pair};
 use super::protocols::{Datagram, Seen};
 use super::tally::{Place, Tally};
-use super::Stamp;
 
 /// What the local network has said so far. Bounded.
 #[derive(Debug, Default)]
@@ -14,7 +14,14 @@ impl Lan {
     ///
     /// # Errors
     /// [`Lost`] when it cannot be read.
-    pub fn packet(&mut self, kind: u16, bytes: &[u8], mac: Option<Pair>, at: Stamp, seen: &mut Seen) -> Result<(), Lost> {
+    pub fn packet(
+        &mut self,
+        kind: u16,
+        bytes: &[u8],
+        mac: Option<Pair>,
+        at: Stamp,
+        seen: &mut Seen,
+    ) -> Result<(), Lost> {
         let _ = (kind, bytes, mac, at, seen);
         Err(Lost::Unsupported)
     }

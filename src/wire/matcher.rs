@@ -154,9 +154,10 @@ impl Matcher {
 impl Ready {
     fn of(signature: &packets::Signature, added: &mut Vec<String>) -> Result<Self, String> {
         let is = match &signature.is {
-            Some(name) => Some(protocols::named(name).ok_or_else(|| {
-                format!("signature {:?}: `is = {name:?}` names no recogniser", signature.id)
-            })?),
+            Some(name) => Some(
+                protocols::named(name)
+                    .ok_or_else(|| format!("signature {:?}: `is = {name:?}` names no recogniser", signature.id))?,
+            ),
             None => None,
         };
         let mut steps = Vec::new();

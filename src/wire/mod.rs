@@ -11,6 +11,7 @@ pub mod classify;
 pub mod decode;
 pub mod flow;
 pub mod fragments;
+pub mod ieee80211;
 pub mod labels;
 pub mod lan;
 pub mod learned;

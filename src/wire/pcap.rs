@@ -117,7 +117,10 @@ impl Capture {
             if trouble.is_some() {
                 self.capacity *= 2;
                 if self.capacity > LONGEST || !self.reader.grow(self.capacity) {
-                    return Err(format(format!("a packet of more than {LONGEST} bytes, after number {}", self.packets)));
+                    return Err(format(format!(
+                        "a packet of more than {LONGEST} bytes, after number {}",
+                        self.packets
+                    )));
                 }
             }
             self.reader.refill().map_err(|_| io::Error::other("reading failed (a damaged compressed file?)"))?;
@@ -213,7 +216,8 @@ fn head(input: &mut impl Read) -> Result<Vec<u8>, Broken> {
     let mut head = Vec::with_capacity(64);
     input.by_ref().take(24).read_to_end(&mut head)?;
     if let [0x0a, 0x0d, 0x0d, 0x0a, l0, l1, l2, l3, order, ..] = head[..] {
-        let length = if order == 0x1a { u32::from_be_bytes([l0, l1, l2, l3]) } else { u32::from_le_bytes([l0, l1, l2, l3]) };
+        let length =
+            if order == 0x1a { u32::from_be_bytes([l0, l1, l2, l3]) } else { u32::from_le_bytes([l0, l1, l2, l3]) };
         if length > 1 << 16 {
             return Err(format("a pcapng section header of more than 64 KiB"));
         }

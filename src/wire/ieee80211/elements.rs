@@ -25,15 +25,15 @@ const WFA: [u8; 3] = [0x50, 0x6f, 0x9a];
 
 /// One element: its number and what it holds, fragments joined.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Element<'a> {
+pub struct Element<'a> {
     /// Element id; 255 for extended ones, whose real id is the first byte of the body.
-    pub(super) id: u8,
+    pub id: u8,
     /// What it holds.
-    pub(super) body: Cow<'a, [u8]>,
+    pub body: Cow<'a, [u8]>,
 }
 
 /// Walks elements. What is cut off at the end is left out.
-pub(super) fn walk(bytes: &[u8]) -> impl Iterator<Item = Element<'_>> {
+pub fn walk(bytes: &[u8]) -> impl Iterator<Item = Element<'_>> {
     let mut rest = bytes;
     std::iter::from_fn(move || {
         let (id, body, after) = split(rest)?;
@@ -53,7 +53,7 @@ pub(super) fn walk(bytes: &[u8]) -> impl Iterator<Item = Element<'_>> {
 /// Reads what was heard last (a probe response where there was one) and the last beacon. What the
 /// first leaves out is taken from the second; RSN elements that differ are flagged, for a station
 /// cannot know which to believe.
-pub(super) fn read_both(heard: &[u8], beacon: &[u8], bss: &mut Bss) {
+pub fn read_both(heard: &[u8], beacon: &[u8], bss: &mut Bss) {
     read(heard, bss);
     if beacon.is_empty() || beacon == heard {
         return;
@@ -83,7 +83,7 @@ fn split(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
 /// Reads all elements that bear on security into `bss`, whose name, address, frequency and privacy
 /// bit come from elsewhere. The first of several wins; a second RSN or WPA element, or one that
 /// cannot be parsed, is flagged.
-pub(super) fn read(bytes: &[u8], bss: &mut Bss) {
+pub fn read(bytes: &[u8], bss: &mut Bss) {
     let mut wps_body: Option<Vec<u8>> = None;
     let mut rsn_seen = false;
     let mut wpa_seen = false;
