@@ -311,6 +311,9 @@ pub struct Facts {
     /// The answers only a person can give.
     #[serde(default)]
     pub attestations: Observed<attest::Attestations>,
+    /// What packets showed, from a capture or from the sensor.
+    #[serde(default)]
+    pub traffic: Observed<traffic::Traffic>,
 }
 
 /// The program that took the facts, and how far it could see.
@@ -343,6 +346,7 @@ impl Facts {
             proxy: Observed::default(),
             profiles: Observed::default(),
             attestations: Observed::default(),
+            traffic: Observed::default(),
         }
     }
 }

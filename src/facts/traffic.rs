@@ -28,9 +28,9 @@ pub struct Traffic {
 }
 
 impl Traffic {
-    /// The sighting of this label.
-    pub fn sighting(&self, label: &str) -> Option<&Sighting> {
-        self.sightings.iter().find(|sighting| sighting.label == label)
+    /// The sightings of this label, one for each interface.
+    pub fn of<'a>(&'a self, label: &'a str) -> impl Iterator<Item = &'a Sighting> {
+        self.sightings.iter().filter(move |sighting| sighting.label == label)
     }
 }
 
@@ -44,6 +44,18 @@ pub struct Sighting {
     pub packets: u64,
     /// Flows that showed it; 0 for what belongs to no flow.
     pub flows: u64,
+    /// Of the packets, those to or from an address of the Internet: neither private, local nor multicast.
+    #[serde(default)]
+    pub outside: u64,
+    /// Of the packets, those that this machine is known to have sent.
+    #[serde(default)]
+    pub sent: u64,
+    /// Of the packets, those that this machine is known to have received. Neither is known of most captures.
+    #[serde(default)]
+    pub received: u64,
+    /// The interface, where the sensor saw it: one sighting for each.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interface: Option<String>,
     /// The first.
     pub first: jiff::Timestamp,
     /// The last.
@@ -61,9 +73,6 @@ pub struct Example {
     /// Which capture, from 0.
     #[serde(default)]
     pub file: u32,
-    /// The interface it was seen on, where the sensor saw it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub interface: Option<String>,
     /// Who sent it: address and port, or a link-layer address.
     pub from: String,
     /// To whom.

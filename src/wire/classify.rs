@@ -93,7 +93,14 @@ impl<'m> Classifier<'m> {
     pub fn frame(&mut self, frame: &Frame<'_>, file: u32) {
         self.count.packets += 1;
         self.count.bytes += u64::from(frame.length);
-        let place = Place { packet: frame.number, file, at: frame.at, from: Endpoint::Unknown, to: Endpoint::Unknown };
+        let place = Place {
+            packet: frame.number,
+            file,
+            at: frame.at,
+            from: Endpoint::Unknown,
+            to: Endpoint::Unknown,
+            sent: frame.sent.or_else(|| decode::sent(frame.link, frame.bytes)),
+        };
         let mut here = Here { place, mac: None, depth: 0 };
         if u64::from(frame.length) > frame.bytes.len() as u64 {
             self.count.cut += 1;
@@ -472,7 +479,12 @@ pub const fn is_local(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(v4) => {
             let [a, b, ..] = v4.octets();
-            v4.is_private() || v4.is_loopback() || v4.is_link_local() || (a == 100 && b & 0xc0 == 64) || a >= 224
+            v4.is_unspecified()
+                || v4.is_private()
+                || v4.is_loopback()
+                || v4.is_link_local()
+                || (a == 100 && b & 0xc0 == 64)
+                || a >= 224
         }
         IpAddr::V6(v6) => v6.is_loopback() || v6.is_unique_local() || v6.is_unicast_link_local() || v6.is_multicast(),
     }

@@ -165,6 +165,21 @@ fn cooked2(bytes: &[u8]) -> Result<Content<'_>, Lost> {
     cooked_rest(hardware, (length == 6).then_some([a, b, c, d, e, f]), u16::from_be_bytes([high, low]), rest)
 }
 
+/// Whether this machine sent the frame, where its link layer says: Linux cooked captures note 4 for what was sent,
+/// 3 for what passes between others, and less for what was received.
+pub fn sent(link: Link, bytes: &[u8]) -> Option<bool> {
+    let kind = match link.0 {
+        113 => bytes.get(1),
+        276 => bytes.get(10),
+        _ => None,
+    };
+    match kind? {
+        0..=2 => Some(false),
+        4 => Some(true),
+        _ => None,
+    }
+}
+
 fn cooked_rest(hardware: u16, sender: Option<[u8; 6]>, kind: u16, rest: &[u8]) -> Result<Content<'_>, Lost> {
     // ARPHRD_IEEE80211, _PRISM, _RADIOTAP, and _PPP, of Linux's if_arp.h.
     match hardware {

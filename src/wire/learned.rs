@@ -40,7 +40,6 @@ fn sighting(label: &str, seen: &tally::Sighting) -> Sighting {
     let examples = seen.examples.iter().map(|example| Example {
         packet: example.packet,
         file: example.file,
-        interface: None,
         from: named(example.from),
         to: named(example.to),
     });
@@ -48,6 +47,10 @@ fn sighting(label: &str, seen: &tally::Sighting) -> Sighting {
         label: label.to_owned(),
         packets: seen.packets,
         flows: seen.flows,
+        outside: seen.outside,
+        sent: seen.sent,
+        received: seen.received,
+        interface: None,
         first: time(seen.first),
         last: time(seen.last),
         examples: examples.collect(),

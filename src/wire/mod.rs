@@ -35,6 +35,8 @@ pub struct Frame<'a> {
     pub bytes: &'a [u8],
     /// How long it was on the wire; more than `bytes` where the capture cut it.
     pub length: u32,
+    /// Whether this machine sent it, where the source says.
+    pub sent: Option<bool>,
 }
 
 /// Nanoseconds since 1970 in UTC, as the capture says.

@@ -145,6 +145,7 @@ impl FrameSource for Capture {
                 link: interface.link,
                 bytes,
                 length: length.max(u32::try_from(bytes.len()).unwrap_or(u32::MAX)),
+                sent: None,
             }));
         }
     }

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use super::Stamp;
+use super::classify::is_local;
 use super::labels::Label;
 
 /// Examples kept of each label.
@@ -17,6 +18,12 @@ pub struct Sighting {
     pub packets: u64,
     /// Flows in which it was shown; 0 for what belongs to no flow (ARP, beacons).
     pub flows: u64,
+    /// Packets to or from an address of the Internet.
+    pub outside: u64,
+    /// Packets this machine sent, as far as the source says.
+    pub sent: u64,
+    /// Packets it received, likewise.
+    pub received: u64,
     /// The first packet's time.
     pub first: Stamp,
     /// The last packet's time.
@@ -62,6 +69,31 @@ pub struct Place {
     pub from: Endpoint,
     /// Receiver.
     pub to: Endpoint,
+    /// Whether this machine sent it, where that is known.
+    pub sent: Option<bool>,
+}
+
+impl Place {
+    /// Whether one end is an address of the Internet. Two ends that share a network (24 bits of IPv4, 64 of IPv6) are
+    /// neighbours, whatever their addresses.
+    pub fn is_outside(&self) -> bool {
+        let (Endpoint::Ip(from), Endpoint::Ip(to)) = (self.from, self.to) else { return false };
+        let (from, to) = (from.ip(), to.ip());
+        let apart = match (from, to) {
+            (IpAddr::V4(from), IpAddr::V4(to)) => from.to_bits() >> 8 != to.to_bits() >> 8,
+            (IpAddr::V6(from), IpAddr::V6(to)) => from.to_bits() >> 64 != to.to_bits() >> 64,
+            _ => true,
+        };
+        apart && (!is_local(from) || !is_local(to)) && !is_group(to)
+    }
+}
+
+/// Whether packets to it stay near: multicast and broadcast.
+const fn is_group(to: IpAddr) -> bool {
+    match to {
+        IpAddr::V4(to) => to.is_multicast() || to.is_broadcast(),
+        IpAddr::V6(to) => to.is_multicast(),
+    }
 }
 
 /// All that was seen so far. Bounded by the number of labels.
@@ -81,6 +113,9 @@ impl Tally {
                     let sighting = place.get_mut();
                     sighting.packets += more.packets;
                     sighting.flows += more.flows;
+                    sighting.outside += more.outside;
+                    sighting.sent += more.sent;
+                    sighting.received += more.received;
                     sighting.first = sighting.first.min(more.first);
                     sighting.last = sighting.last.max(more.last);
                     sighting.examples.extend(more.examples);
@@ -95,16 +130,50 @@ impl Tally {
         let sighting = self.sightings.entry(label).or_insert_with(|| Sighting {
             packets: 0,
             flows: 0,
+            outside: 0,
+            sent: 0,
+            received: 0,
             first: place.at,
             last: place.at,
             examples: Vec::new(),
         });
         sighting.packets += 1;
         sighting.flows += u64::from(new_flow);
+        sighting.outside += u64::from(place.is_outside());
+        sighting.sent += u64::from(place.sent == Some(true));
+        sighting.received += u64::from(place.sent == Some(false));
         sighting.first = sighting.first.min(place.at);
         sighting.last = sighting.last.max(place.at);
         if sighting.examples.len() < EXAMPLES && (new_flow || sighting.flows == 0) {
             sighting.examples.push(Example { packet: place.packet, file: place.file, from: place.from, to: place.to });
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn outside_is_where_the_internet_is() {
+        let ip = |text: &str| Endpoint::Ip(SocketAddr::new(text.parse().expect("an address"), 1));
+        let outside = |from, to| {
+            let place = Place { packet: 1, file: 0, at: Stamp(0), from, to, sent: None };
+            place.is_outside()
+        };
+        assert!(outside(ip("192.168.1.5"), ip("198.51.100.1")) && outside(ip("198.51.100.1"), ip("192.168.1.5")));
+        assert!(outside(ip("2001:db8:1::5"), ip("2001:db8:2::1")));
+        for (from, to) in [
+            ("192.168.1.5", "10.0.0.1"),
+            ("0.0.0.0", "255.255.255.255"),
+            ("203.0.113.7", "224.0.0.251"),
+            ("203.0.113.7", "203.0.113.9"),
+            ("2001:db8:1::5", "2001:db8:1::9"),
+            ("fe80::1", "ff02::fb"),
+            ("::", "ff02::2"),
+        ] {
+            assert!(!outside(ip(from), ip(to)), "{from} {to}");
+        }
+        assert!(!outside(Endpoint::Unknown, ip("198.51.100.1")));
     }
 }
