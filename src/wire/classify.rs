@@ -3,7 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use super::decode::{self, Content, Ip, Lost, Pair, ether};
-use super::flow::{End, Key, State, Table, Talk};
+use super::flow::{End, FIRST_PART, Key, State, Table, Talk};
 use super::fragments::Fragments;
 use super::labels;
 use super::lan::Lan;
@@ -18,6 +18,9 @@ const FIRST: [u8; 2] = [16, 6];
 
 /// Bytes of a conversation that are listened to.
 const LISTEN: u32 = 1 << 20;
+
+/// How often one packet may hand a flow to another protocol.
+const CHANGES: usize = 3;
 
 /// Deepest tunnel that is entered: one level in.
 const DEEPEST: u8 = 1;
@@ -310,28 +313,12 @@ impl<'m> Classifier<'m> {
         let (key, end) = Key::of(source, destination, if over == Over::Udp { 17 } else { 6 });
         let flow = self.flows.flow(key);
         flow.client.get_or_insert_with(|| client(end, source, destination, segment));
-        if bytes.is_empty() {
+        if bytes.is_empty() || matches!(flow.state, State::Decided) {
             return Ok(());
         }
         let data = Datagram { over, bytes, length, source, destination, side: flow.side(end) };
         let mut seen = Seen::default();
-        match &mut flow.state {
-            State::Decided => return Ok(()),
-            State::Each(recogniser) => {
-                let recogniser = *recogniser;
-                match recogniser(&data, &mut seen) {
-                    Some(Next::Decided) => flow.state = State::Decided,
-                    Some(Next::Each | Next::Open | Next::Talk(_)) | None => {}
-                }
-            }
-            State::Talk(talk) => {
-                if talk.hear(end, data.side, bytes, segment, &mut seen) == Goes::Over {
-                    flow.state = State::Decided;
-                    self.flows.followed();
-                }
-            }
-            State::Open | State::Waiting { .. } => self.open(key, end, &data, segment, &mut seen),
-        }
+        self.say(key, end, &data, segment, &mut seen);
         let flow = self.flows.flow(key);
         for label in seen.iter() {
             let new = flow.shows(label);
@@ -341,15 +328,61 @@ impl<'m> Classifier<'m> {
         self.tunnel(here, &data)
     }
 
+    /// What a payload tells of its flow.
+    fn say(&mut self, key: Key, end: End, data: &Datagram<'_>, segment: Option<Segment>, seen: &mut Seen) {
+        let (mut data, mut segment) = (*data, segment);
+        for _ in 0..=CHANGES {
+            let flow = self.flows.flow(key);
+            let goes = match &mut flow.state {
+                State::Decided => return,
+                State::Each(recogniser) => {
+                    let recogniser = *recogniser;
+                    match recogniser(&data, seen) {
+                        Some(Next::Decided) => Goes::Over,
+                        Some(Next::Each | Next::Open | Next::Talk(_)) | None => Goes::On,
+                    }
+                }
+                State::Talk(talk) => {
+                    let goes = talk.hear(end, data.side, data.bytes, segment, seen);
+                    if goes != Goes::On {
+                        self.flows.followed();
+                    }
+                    goes
+                }
+                State::Open | State::Waiting { .. } => self.open(key, end, &data, segment, seen),
+            };
+            let flow = self.flows.flow(key);
+            match goes {
+                Goes::On => return,
+                Goes::Over => {
+                    flow.state = State::Decided;
+                    flow.held = None;
+                    return;
+                }
+                Goes::Anew { rest } => {
+                    flow.renew();
+                    let Some((said, rest)) = data.bytes.split_at_checked(data.bytes.len().saturating_sub(rest)) else {
+                        return;
+                    };
+                    if rest.is_empty() {
+                        return;
+                    }
+                    data.bytes = rest;
+                    data.length = rest.len();
+                    segment = segment.map(|segment| segment.after(said.len()));
+                }
+            }
+        }
+    }
+
     /// A flow's first packets: which signature fits?
-    fn open(&mut self, key: Key, end: End, data: &Datagram<'_>, segment: Option<Segment>, seen: &mut Seen) {
+    fn open(&mut self, key: Key, end: End, data: &Datagram<'_>, segment: Option<Segment>, seen: &mut Seen) -> Goes {
         let flow = self.flows.flow(key);
         if let Some(heard) = flow.heard.get_mut(end as usize) {
             *heard += 1;
             let [udp, tcp] = FIRST;
             if *heard > if data.over == Over::Udp { udp } else { tcp } {
-                flow.state = State::Decided;
-                return;
+                return Goes::Over;
             }
         }
         if let State::Waiting { signature, step, left } = flow.state
@@ -363,10 +396,35 @@ impl<'m> Classifier<'m> {
                     ready.label.into_iter().for_each(|label| seen.see(label));
                     flow.state = if ready.goes_on { State::Open } else { State::Decided };
                 }
-                return;
+                return Goes::On;
             }
             flow.state = if left > 1 { State::Waiting { signature, step, left: left - 1 } } else { State::Open };
         }
+        let goes = self.decide(key, end, data, segment, seen);
+        let flow = self.flows.flow(key);
+        if goes != Goes::On || !matches!(flow.state, State::Open) {
+            flow.held = None;
+            return goes;
+        }
+        // An opening may be cut anywhere: look at what this end has said so far as one.
+        let Some(segment) = segment else { return Goes::On };
+        if flow.held.is_none() && data.bytes.len() > FIRST_PART {
+            return Goes::On;
+        }
+        let held = flow.held.get_or_insert_default();
+        let Some(whole) = held.join(end, segment.number, data.bytes) else { return Goes::On };
+        let before = u32::try_from(whole.len() - data.bytes.len()).unwrap_or(0);
+        let first = Segment { number: segment.number.wrapping_sub(before), ..segment };
+        let goes = self.decide(key, end, &Datagram { bytes: &whole, length: whole.len(), ..*data }, Some(first), seen);
+        let flow = self.flows.flow(key);
+        if goes != Goes::On || !matches!(flow.state, State::Open) {
+            flow.held = None;
+        }
+        goes
+    }
+
+    /// Asks the signatures.
+    fn decide(&mut self, key: Key, end: End, data: &Datagram<'_>, segment: Option<Segment>, seen: &mut Seen) -> Goes {
         let matcher = self.matcher;
         let candidates = matcher.candidates(&mut self.search, data);
         for &mut number in candidates {
@@ -388,28 +446,27 @@ impl<'m> Classifier<'m> {
                 None => Next::Decided,
             };
             ready.label.into_iter().for_each(|label| seen.see(label));
-            let state = match next {
+            match next {
                 Next::Open => continue,
-                Next::Decided => State::Decided,
+                Next::Decided => return Goes::Over,
                 Next::Each => match ready.is {
-                    Some(recogniser) => State::Each(recogniser),
-                    None => State::Decided,
+                    Some(recogniser) => self.flows.flow(key).state = State::Each(recogniser),
+                    None => return Goes::Over,
                 },
                 Next::Talk(dialogue) if self.flows.may_follow() => {
                     let mut talk = Box::new(Talk { dialogue, next: [None; 2], left: LISTEN });
-                    match talk.hear(end, data.side, data.bytes, segment, seen) {
-                        Goes::On => State::Talk(talk),
-                        Goes::Over => {
-                            self.flows.followed();
-                            State::Decided
-                        }
+                    let goes = talk.hear(end, data.side, data.bytes, segment, seen);
+                    if goes != Goes::On {
+                        self.flows.followed();
+                        return goes;
                     }
+                    self.flows.flow(key).state = State::Talk(talk);
                 }
-                Next::Talk(_) => State::Decided,
-            };
-            self.flows.flow(key).state = state;
+                Next::Talk(_) => return Goes::Over,
+            }
             break;
         }
+        Goes::On
     }
 
     /// Tunnels over UDP.
@@ -426,6 +483,13 @@ pub struct Segment {
     syn: bool,
     ack: bool,
     cut: bool,
+}
+
+impl Segment {
+    /// The same without its first bytes.
+    fn after(self, bytes: usize) -> Self {
+        Self { number: self.number.wrapping_add(u32::try_from(bytes).unwrap_or(0)), ..self }
+    }
 }
 
 /// Which end opened the flow that this packet is the first seen of.

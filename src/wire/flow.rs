@@ -63,6 +63,46 @@ pub struct Flow {
     pub client: Option<End>,
     /// How far it is understood.
     pub state: State,
+    /// The start of what was said over TCP, while that is too little to tell.
+    pub held: Option<Box<Held>>,
+}
+
+/// Longest start of a TCP conversation's side that is held.
+const HELD: usize = 1024;
+
+/// Longest first segment that may be only a part of an opening.
+pub const FIRST_PART: usize = 256;
+
+/// The start of what each end said.
+#[derive(Debug, Default)]
+pub struct Held {
+    said: [Vec<u8>; 2],
+    next: [u32; 2],
+}
+
+impl Held {
+    /// Adds a segment; what this end has said so far as one, if the segment goes on where the last ended.
+    pub fn join(&mut self, end: End, number: u32, bytes: &[u8]) -> Option<Vec<u8>> {
+        let said = self.said.get_mut(end as usize)?;
+        let next = self.next.get_mut(end as usize)?;
+        let goes_on = !said.is_empty() && *next == number;
+        if goes_on && said.len() + bytes.len() <= HELD {
+            said.extend_from_slice(bytes);
+        } else if goes_on {
+            // Enough was heard: look once more, hold no longer.
+            let whole = [std::mem::take(said), bytes.to_vec()].concat();
+            return Some(whole);
+        } else if !said.is_empty() && next.wrapping_sub(number) < 1 << 31 {
+            return None;
+        } else {
+            said.clear();
+            if bytes.len() <= FIRST_PART {
+                said.extend_from_slice(bytes);
+            }
+        }
+        *next = number.wrapping_add(u32::try_from(bytes.len()).unwrap_or(0));
+        goes_on.then(|| said.clone())
+    }
 }
 
 /// How far a flow is understood.
@@ -107,6 +147,13 @@ impl Flow {
         let new = *word & mask == 0;
         *word |= mask;
         new
+    }
+
+    /// Another protocol follows: its first packets are looked at as a new flow's would be.
+    pub fn renew(&mut self) {
+        self.heard = [0; 2];
+        self.state = State::Open;
+        self.held = None;
     }
 
     /// Which side `end` is on.
@@ -168,6 +215,20 @@ mod tests {
         assert_eq!(there, back);
         assert_ne!(from, to);
         assert_ne!(there, Key::of(address(1, 5000), address(2, 53), 6).0);
+    }
+
+    #[test]
+    fn an_opening_is_whole_wherever_it_was_cut() {
+        let mut held = Held::default();
+        assert_eq!(held.join(End::Low, u32::MAX - 1, b"US"), None);
+        assert_eq!(held.join(End::Low, u32::MAX - 1, b"US"), None, "said again");
+        assert_eq!(held.join(End::Low, 0, b"ER").as_deref(), Some(&b"USER"[..]));
+        assert_eq!(held.join(End::High, 7, b"220"), None);
+        assert_eq!(held.join(End::Low, 10, b"PASS"), None, "a piece is missing");
+        assert_eq!(held.join(End::Low, 14, b" x").as_deref(), Some(&b"PASS x"[..]));
+        let long = [b'a'; HELD];
+        assert_eq!(held.join(End::Low, 16, &long).map(|whole| whole.len()), Some(6 + HELD));
+        assert_eq!(held.join(End::Low, 16 + 1024, &long), None);
     }
 
     #[test]

@@ -20,6 +20,7 @@ pub mod matcher;
 pub mod pcap;
 pub mod protocols;
 pub mod tally;
+pub mod trial;
 pub mod wifi;
 
 /// One captured frame.

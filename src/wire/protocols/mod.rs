@@ -121,8 +121,14 @@ pub trait Dialogue: Send {
 pub enum Goes {
     /// It is.
     On,
-    /// All is said, or what follows is encrypted.
+    /// All is said.
     Over,
+    /// Another protocol follows in the same flow (after STARTTLS, CONNECT, SOCKS): it is looked at as a new
+    /// flow would be, from the last `rest` bytes of what was heard on.
+    Anew {
+        /// How many of the bytes just heard belong to it.
+        rest: usize,
+    },
 }
 
 /// Recognisers by the names that signatures call them.
