@@ -15,15 +15,15 @@ pub const FORMAT: &str = "homeward.signatures.packets/1";
 /// Longest opening that is compared, in bytes.
 pub const LONGEST: usize = 64;
 
-/// The built-in files, by name.
+/// The built-in files, by name, in order of precedence: what has the weaker marks comes last.
 pub const BUILT_IN: &[(&str, &str)] = &[
     ("binary.toml", include_str!("../../signatures/packets/binary.toml")),
     ("clear.toml", include_str!("../../signatures/packets/clear.toml")),
     ("http.toml", include_str!("../../signatures/packets/http.toml")),
     ("names.toml", include_str!("../../signatures/packets/names.toml")),
     ("tls.toml", include_str!("../../signatures/packets/tls.toml")),
-    ("voice.toml", include_str!("../../signatures/packets/voice.toml")),
     ("vpn.toml", include_str!("../../signatures/packets/vpn.toml")),
+    ("voice.toml", include_str!("../../signatures/packets/voice.toml")),
 ];
 
 /// One file.

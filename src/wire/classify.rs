@@ -8,7 +8,7 @@ use super::fragments::Fragments;
 use super::labels;
 use super::lan::Lan;
 use super::matcher::{Matcher, Search};
-use super::protocols::{Datagram, Goes, Next, Over, Seen, Side};
+use super::protocols::{Datagram, Goes, Next, Over, Recogniser, Seen, Side};
 use super::tally::{Endpoint, Place, Tally};
 use super::wifi::Air;
 use super::{Frame, Link};
@@ -313,6 +313,16 @@ impl<'m> Classifier<'m> {
         let (key, end) = Key::of(source, destination, if over == Over::Udp { 17 } else { 6 });
         let flow = self.flows.flow(key);
         flow.client.get_or_insert_with(|| client(end, source, destination, segment));
+        if segment.is_some_and(|segment| segment.syn && !segment.ack) {
+            // The same ports again: another conversation.
+            let talked = matches!(flow.state, State::Talk(_));
+            flow.renew();
+            flow.client = Some(end);
+            if talked {
+                self.flows.followed();
+            }
+        }
+        let flow = self.flows.flow(key);
         if bytes.is_empty() || matches!(flow.state, State::Decided) {
             return Ok(());
         }
@@ -338,8 +348,18 @@ impl<'m> Classifier<'m> {
                 State::Each(recogniser) => {
                     let recogniser = *recogniser;
                     match recogniser(&data, seen) {
-                        Some(Next::Decided) => Goes::Over,
-                        Some(Next::Each | Next::Open | Next::Talk(_)) | None => Goes::On,
+                        Some(Next::Each | Next::Open) | None => Goes::On,
+                        Some(next) => self.settle(key, end, next, Some(recogniser), &data, segment, seen),
+                    }
+                }
+                State::Perhaps(recogniser, note) => {
+                    let recogniser = *recogniser;
+                    seen.note = *note;
+                    let next = recogniser(&data, seen);
+                    seen.note = 0;
+                    match next {
+                        Some(next) => self.settle(key, end, next, Some(recogniser), &data, segment, seen),
+                        None => Goes::Not,
                     }
                 }
                 State::Talk(talk) => {
@@ -359,6 +379,7 @@ impl<'m> Classifier<'m> {
                     flow.held = None;
                     return;
                 }
+                Goes::Not => flow.state = State::Open,
                 Goes::Anew { rest } => {
                     flow.renew();
                     let Some((said, rest)) = data.bytes.split_at_checked(data.bytes.len().saturating_sub(rest)) else {
@@ -427,7 +448,8 @@ impl<'m> Classifier<'m> {
     fn decide(&mut self, key: Key, end: End, data: &Datagram<'_>, segment: Option<Segment>, seen: &mut Seen) -> Goes {
         let matcher = self.matcher;
         let candidates = matcher.candidates(&mut self.search, data);
-        for &mut number in candidates {
+        let mut goes = Goes::On;
+        for &number in &candidates {
             let Some(ready) = matcher.signatures.get(usize::from(number)) else { continue };
             if ready.steps.len() > 1 {
                 let within = ready.steps.get(1).map_or(1, |step| step.within);
@@ -446,26 +468,51 @@ impl<'m> Classifier<'m> {
                 None => Next::Decided,
             };
             ready.label.into_iter().for_each(|label| seen.see(label));
-            match next {
-                Next::Open => continue,
-                Next::Decided => return Goes::Over,
-                Next::Each => match ready.is {
-                    Some(recogniser) => self.flows.flow(key).state = State::Each(recogniser),
-                    None => return Goes::Over,
-                },
-                Next::Talk(dialogue) if self.flows.may_follow() => {
-                    let mut talk = Box::new(Talk { dialogue, next: [None; 2], left: LISTEN });
-                    let goes = talk.hear(end, data.side, data.bytes, segment, seen);
-                    if goes != Goes::On {
-                        self.flows.followed();
-                        return goes;
-                    }
-                    self.flows.flow(key).state = State::Talk(talk);
-                }
-                Next::Talk(_) => return Goes::Over,
+            if matches!(next, Next::Open) {
+                continue;
             }
-            break;
+            goes = self.settle(key, end, next, ready.is, data, segment, seen);
+            if goes != Goes::Not {
+                break;
+            }
+            goes = Goes::On;
         }
+        self.search.keep(candidates);
+        goes
+    }
+
+    /// Goes on with a flow as a recogniser says.
+    #[expect(clippy::too_many_arguments, reason = "what a packet is, and what was made of it")]
+    fn settle(
+        &mut self,
+        key: Key,
+        end: End,
+        next: Next,
+        recogniser: Option<Recogniser>,
+        data: &Datagram<'_>,
+        segment: Option<Segment>,
+        seen: &mut Seen,
+    ) -> Goes {
+        let state = match next {
+            Next::Open => State::Open,
+            Next::Decided => return Goes::Over,
+            Next::Each => match recogniser {
+                Some(recogniser) => State::Each(recogniser),
+                None => return Goes::Over,
+            },
+            Next::Perhaps(note) => recogniser.map_or(State::Open, |recogniser| State::Perhaps(recogniser, note)),
+            Next::Talk(dialogue) if self.flows.may_follow() => {
+                let mut talk = Box::new(Talk { dialogue, next: [None; 2], left: LISTEN });
+                let goes = talk.hear(end, data.side, data.bytes, segment, seen);
+                if goes != Goes::On {
+                    self.flows.followed();
+                    return goes;
+                }
+                State::Talk(talk)
+            }
+            Next::Talk(_) => return Goes::Over,
+        };
+        self.flows.flow(key).state = state;
         Goes::On
     }
 

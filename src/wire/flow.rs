@@ -115,6 +115,8 @@ pub enum State {
     Decided,
     /// Each further packet is shown to this recogniser.
     Each(Recogniser),
+    /// This recogniser is not sure yet; its note is kept for it.
+    Perhaps(Recogniser, u64),
     /// It is followed word by word.
     Talk(Box<Talk>),
     /// A signature of several steps waits for its next.

@@ -36,6 +36,8 @@ labels! {
     VPN_PPTP = "vpn.pptp",
     VPN_SSTP = "vpn.sstp",
     VPN_TAILSCALE_DISCO = "vpn.tailscale-disco",
+    VPN_ANYCONNECT = "vpn.anyconnect",
+    VPN_SOFTETHER = "vpn.softether",
     TUNNEL_GRE = "tunnel.gre",
     TUNNEL_VXLAN = "tunnel.vxlan",
     TUNNEL_GENEVE = "tunnel.geneve",

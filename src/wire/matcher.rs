@@ -74,6 +74,13 @@ pub struct Search {
     found: Vec<u16>,
 }
 
+impl Search {
+    /// Takes back a list that [`Matcher::candidates`] gave.
+    pub fn keep(&mut self, found: Vec<u16>) {
+        self.found = found;
+    }
+}
+
 impl Matcher {
     /// Makes these files' signatures ready; those of earlier files take precedence.
     ///
@@ -131,23 +138,25 @@ impl Matcher {
         Search { udp: self.udp.automaton.create_cache(), tcp: self.tcp.automaton.create_cache(), found: Vec::new() }
     }
 
-    /// Signatures whose opening, ports and first step fit this packet, in order of precedence.
-    pub fn candidates<'s>(&self, search: &'s mut Search, data: &Datagram<'_>) -> &'s mut Vec<u16> {
+    /// Signatures whose opening, ports and first step fit this packet, in order of precedence. Give the list back
+    /// by [`Search::keep`], and its memory serves the next packet.
+    pub fn candidates(&self, search: &mut Search, data: &Datagram<'_>) -> Vec<u16> {
         let (openings, cache) = match data.over {
             Over::Udp => (&self.udp, &mut search.udp),
             Over::Tcp => (&self.tcp, &mut search.tcp),
         };
-        search.found.clear();
-        openings.find(cache, data, &mut search.found);
-        search.found.sort_unstable();
-        search.found.dedup();
-        search.found.retain(|&number| {
+        let mut found = std::mem::take(&mut search.found);
+        found.clear();
+        openings.find(cache, data, &mut found);
+        found.sort_unstable();
+        found.dedup();
+        found.retain(|&number| {
             self.signatures.get(usize::from(number)).is_some_and(|signature| {
                 (signature.ports.is_empty() || signature.ports.iter().any(|port| data.on_port(*port)))
                     && signature.steps.first().is_none_or(|step| step.fits(data))
             })
         });
-        &mut search.found
+        found
     }
 }
 

@@ -71,6 +71,8 @@ pub enum Side {
 pub struct Seen {
     labels: [Option<Label>; 12],
     count: usize,
+    /// What the same recogniser noted of the flow's packet before, by [`Next::Perhaps`]; 0 at first.
+    pub note: u64,
 }
 
 impl Seen {
@@ -100,6 +102,10 @@ pub enum Next {
     Talk(Box<dyn Dialogue>),
     /// Recognised, but others may still say more of this flow.
     Open,
+    /// Not sure yet: the flow's next packet is for the same recogniser, which finds this in [`Seen::note`]. It
+    /// must come to an end by itself, and says itself what label is shown. When it answers `None` the flow is
+    /// looked at as before, that packet first.
+    Perhaps(u64),
 }
 
 /// Tells whether a packet is of its protocol, and notes what it shows. `None`: it is not.
@@ -123,6 +129,8 @@ pub enum Goes {
     On,
     /// All is said.
     Over,
+    /// It is not what its beginning looked like: others may look, at this packet first.
+    Not,
     /// Another protocol follows in the same flow (after STARTTLS, CONNECT, SOCKS): it is looked at as a new
     /// flow would be, from the last `rest` bytes of what was heard on.
     Anew {
