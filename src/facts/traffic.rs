@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::text::Ssid;
+use super::wifi::{Bss, Negotiated};
 
 /// Everything packets showed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +25,9 @@ pub struct Traffic {
     /// Wi-Fi networks heard, by BSSID. Bounded.
     #[serde(default)]
     pub wifi: Vec<Heard>,
+    /// Wi-Fi handshakes heard, by access point and station. Bounded.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub handshakes: Vec<Handshake>,
 }
 
 impl Traffic {
@@ -83,14 +86,29 @@ pub struct Example {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Heard {
-    /// Its name; empty where it hides it.
-    pub ssid: Ssid,
-    /// The access point.
-    pub bssid: String,
-    /// The contract's word for what it asks of who joins.
-    pub security: String,
+    /// What its access point says of itself; its name is empty where it hides it. An access point that says now this,
+    /// now that of its protection is heard as several.
+    pub bss: Bss,
     /// The channel it says it is on, if it does.
+    #[serde(default)]
     pub channel: Option<u16>,
     /// Beacons heard.
     pub beacons: u64,
+}
+
+/// A station's handshake with an access point, as messages 2 and 3 of the four tell of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Handshake {
+    /// The access point.
+    pub bssid: String,
+    /// The station.
+    pub station: String,
+    /// What the station chose of what it was offered (message 2).
+    pub negotiated: Negotiated,
+    /// Whether the access point agreed (message 3).
+    #[serde(default)]
+    pub agreed: bool,
+    /// When it was heard last.
+    pub last: jiff::Timestamp,
 }

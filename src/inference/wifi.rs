@@ -297,6 +297,16 @@ fn in_play(association: &Association) -> Result<(Choices, WifiBasis), Missing> {
     Ok((Choices::of(&elements), WifiBasis::Advertised))
 }
 
+/// The class of a network of which nothing is known but what it says of itself. One whose elements cannot be read, or
+/// contradict each other, is [`Security::Unrecognised`].
+pub fn advertised(bss: &Bss) -> Security {
+    if bss.rsn_malformed {
+        return Security::Unrecognised;
+    }
+    let elements: Vec<&Suites> = bss.wpa.iter().chain(&bss.rsn).chain(&bss.rsn_overrides).collect();
+    classify(&Choices::of(&elements), bss, None)
+}
+
 /// The class of what is in play, from the weakest it can be up.
 fn classify(choices: &Choices, bss: &Bss, protected: Option<bool>) -> Security {
     let all = |cipher: fn(Cipher) -> bool| {

@@ -22,6 +22,7 @@ pub const BUILT_IN: &[(&str, &str)] = &[
     ("http.toml", include_str!("../../signatures/packets/http.toml")),
     ("names.toml", include_str!("../../signatures/packets/names.toml")),
     ("tls.toml", include_str!("../../signatures/packets/tls.toml")),
+    ("tunnel.toml", include_str!("../../signatures/packets/tunnel.toml")),
     ("vpn.toml", include_str!("../../signatures/packets/vpn.toml")),
     ("voice.toml", include_str!("../../signatures/packets/voice.toml")),
 ];

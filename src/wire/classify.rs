@@ -2,13 +2,13 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use super::decode::{self, Content, Ip, Lost, Pair, ether};
+use super::decode::{self, Content, Ip, Llc, Lost, ether};
 use super::flow::{End, FIRST_PART, Key, State, Table, Talk};
 use super::fragments::Fragments;
 use super::labels;
-use super::lan::Lan;
+use super::lan::{Around, Lan};
 use super::matcher::{Matcher, Search};
-use super::protocols::{Datagram, Goes, Next, Over, Recogniser, Seen, Side};
+use super::protocols::{Cargo, Carried, Datagram, Goes, Next, Over, Recogniser, Seen, Side};
 use super::tally::{Endpoint, Place, Tally};
 use super::wifi::Air;
 use super::{Frame, Link};
@@ -22,8 +22,8 @@ const LISTEN: u32 = 1 << 20;
 /// How often one packet may hand a flow to another protocol.
 const CHANGES: usize = 3;
 
-/// Deepest tunnel that is entered: one level in.
-const DEEPEST: u8 = 1;
+/// Deepest tunnel within a tunnel that is entered.
+const DEEPEST: u8 = 3;
 
 /// Sees frames, keeps the tally.
 pub struct Classifier<'m> {
@@ -68,8 +68,10 @@ impl std::ops::AddAssign for Count {
 #[derive(Clone, Copy)]
 struct Here {
     place: Place,
-    mac: Option<Pair>,
+    around: Around,
     depth: u8,
+    /// Whether the capture cut the frame.
+    cut: bool,
 }
 
 impl<'m> Classifier<'m> {
@@ -104,8 +106,12 @@ impl<'m> Classifier<'m> {
             to: Endpoint::Unknown,
             sent: frame.sent.or_else(|| decode::sent(frame.link, frame.bytes)),
         };
-        let mut here = Here { place, mac: None, depth: 0 };
-        if u64::from(frame.length) > frame.bytes.len() as u64 {
+        // Linux cooked captures are made on several interfaces at once.
+        let several = matches!(frame.link.0, 113 | 276);
+        let around = Around { at: frame.at, several, ..Around::default() };
+        let cut = u64::from(frame.length) > frame.bytes.len() as u64;
+        let mut here = Here { place, around, depth: 0, cut };
+        if cut {
             self.count.cut += 1;
             self.see(&here, labels::TRUNCATED_SNAPLEN);
         }
@@ -140,48 +146,82 @@ impl<'m> Classifier<'m> {
         match content {
             Content::Packet { mac, vlan, kind, bytes } => {
                 if let Some(pair) = mac {
-                    here.mac = mac;
+                    here.around.mac = mac;
                     here.place.from = Endpoint::Mac(pair.source);
                     here.place.to = Endpoint::Mac(pair.destination);
                 }
-                if vlan {
+                if let Some(vlan) = vlan {
+                    here.around.domain = here.around.domain.within(u64::from(vlan));
                     self.see(here, labels::VLAN_ANY);
                 }
                 self.packet(here, kind, bytes)
             }
-            Content::Wireless(bytes) => {
-                let mut seen = Seen::default();
-                let inner = self.air.hear(bytes, here.place.at, &mut seen, &mut here.place);
-                self.see_all(here, &seen);
-                match inner? {
-                    Some((kind, bytes)) => self.packet(here, kind, bytes),
-                    None => Ok(()),
-                }
-            }
+            Content::Wireless(air) => self.wireless(here, air),
             Content::Ppp(bytes) => self.ppp(here, bytes),
         }
     }
 
+    fn wireless(&mut self, here: &mut Here, air: decode::Air<'_>) -> Result<(), Lost> {
+        let mut seen = Seen::default();
+        let (stations, inner) = self.air.hear(air, here.cut, here.place.at, &mut seen)?;
+        if let Some(stations) = stations {
+            here.around.mac = Some(stations.pair);
+            here.place.from = Endpoint::Mac(stations.pair.source);
+            here.place.to = Endpoint::Mac(stations.pair.destination);
+            if let Some([a, b, c, d, e, f]) = stations.bssid {
+                here.around.domain = here.around.domain.within(u64::from_be_bytes([0, 1, a, b, c, d, e, f]));
+            }
+        }
+        self.see_all(here, &seen);
+        let Some(inner) = inner else { return Ok(()) };
+        for frame in inner.frames() {
+            self.packet(&mut here.clone(), ether::LLC, frame)?;
+        }
+        Ok(())
+    }
+
     /// A packet of the network layer.
     fn packet(&mut self, here: &mut Here, kind: u16, bytes: &[u8]) -> Result<(), Lost> {
-        match kind {
-            ether::IPV4 | ether::IPV6 => self.ip(here, bytes),
+        let mut seen = Seen::default();
+        let known = match kind {
+            ether::IPV4 | ether::IPV6 => return self.ip(here, bytes),
+            ether::LLC => match decode::llc(bytes).ok_or(Lost::Unsupported)? {
+                Llc::Ether(kind, bytes) if kind >= 1536 => return self.packet(here, kind, bytes),
+                llc => self.lan.bridge(llc, &mut seen),
+            },
             ether::PPPOE_DISCOVERY => {
-                self.see(here, labels::TUNNEL_PPPOE);
+                seen.see(labels::TUNNEL_PPPOE);
                 Ok(())
             }
             ether::PPPOE_SESSION => {
                 self.see(here, labels::TUNNEL_PPPOE);
                 // Version and type, code, session, length; then PPP.
-                self.ppp(here, bytes.get(6..).ok_or(Lost::Malformed)?)
+                return self.ppp(here, bytes.get(6..).ok_or(Lost::Malformed)?);
             }
-            ether::PPP => self.ppp(here, bytes),
-            _ => {
-                let mut seen = Seen::default();
-                let known = self.lan.packet(kind, bytes, here.mac, here.place.at, &mut seen);
-                self.see_all(here, &seen);
-                known
+            ether::PPP => return self.ppp(here, bytes),
+            ether::EAPOL | ether::PREAUTHENTICATION => {
+                self.air.eapol(bytes, &here.around, &mut seen);
+                Ok(())
             }
+            kind if ether::MPLS.contains(&kind) => return self.mpls(here, bytes),
+            _ => self.lan.packet(kind, bytes, &here.around, &mut seen),
+        };
+        self.see_all(here, &seen);
+        known
+    }
+
+    /// MPLS (RFC 3032): labels of four bytes, the last marked; then mostly IP, by its own version.
+    fn mpls(&mut self, here: &mut Here, mut bytes: &[u8]) -> Result<(), Lost> {
+        loop {
+            let (&[_, _, low, _], rest) = bytes.split_first_chunk::<4>().ok_or(Lost::Malformed)?;
+            bytes = rest;
+            if low & 1 == 1 {
+                break;
+            }
+        }
+        match bytes.first().map(|first| first >> 4) {
+            Some(4 | 6) => self.ip(here, bytes),
+            _ => Err(Lost::Unsupported),
         }
     }
 
@@ -190,11 +230,12 @@ impl<'m> Classifier<'m> {
         match protocol {
             0x0021 => self.packet(here, ether::IPV4, rest),
             0x0057 => self.packet(here, ether::IPV6, rest),
+            0x0281 => self.mpls(here, rest),
             _ => {
                 let mut seen = Seen::default();
-                let known = self.lan.ppp(protocol, rest, &mut seen);
+                self.lan.ppp(protocol, rest, &mut seen);
                 self.see_all(here, &seen);
-                known
+                Ok(())
             }
         }
     }
@@ -208,6 +249,14 @@ impl<'m> Classifier<'m> {
         }
         if ip.authenticated {
             self.see(here, labels::VPN_AH);
+        }
+        // By RFC 2003 and 4213; what IPsec's tunnel mode authenticates is IPsec's.
+        if ip.source.is_ipv4() && !ip.authenticated {
+            match ip.protocol {
+                4 => self.see(here, labels::TUNNEL_IPIP),
+                41 => self.see(here, labels::TUNNEL_6IN4),
+                _ => {}
+            }
         }
         if let Some(part) = ip.fragment {
             self.see(here, labels::IP_FRAGMENTS);
@@ -228,32 +277,24 @@ impl<'m> Classifier<'m> {
         match ip.protocol {
             6 => self.tcp(here, ip),
             17 => self.udp(here, ip),
-            4 => {
-                self.see(here, labels::TUNNEL_IPIP);
-                self.inside(here, ether::IPV4, ip.payload)
-            }
-            41 => {
-                if ip.source.is_ipv4() {
-                    self.see(here, labels::TUNNEL_6IN4);
-                }
-                self.inside(here, ether::IPV6, ip.payload)
-            }
-            47 => self.gre(here, ip),
-            protocol => {
+            4 => self.inside(here, 0, ether::IPV4, ip.payload),
+            41 => self.inside(here, 0, ether::IPV6, ip.payload),
+            47 => self.gre(here, ip.payload),
+            // EtherIP (RFC 3378): a version, then an Ethernet frame.
+            97 => self.inside(here, 0, ether::TRANSPARENT_ETHERNET, ip.payload.get(2..).unwrap_or_default()),
+            137 => self.inside(here, 0, ether::MPLS[0], ip.payload),
+            _ => {
                 let mut seen = Seen::default();
-                let known = self.lan.ip(protocol, ip, here.mac, here.place.at, &mut seen);
+                self.lan.ip(ip, &here.around, &mut seen);
                 self.see_all(here, &seen);
-                known
+                Ok(())
             }
         }
     }
 
-    /// What a tunnel carries, if we are not already in one.
-    fn inside(&mut self, here: &Here, kind: u16, bytes: &[u8]) -> Result<(), Lost> {
-        if here.depth >= DEEPEST || bytes.is_empty() {
-            return Ok(());
-        }
-        let mut inner = Here { depth: here.depth + 1, ..*here };
+    /// What a tunnel carries, if we are not too deep in others.
+    fn inside(&mut self, here: &Here, network: u32, kind: u16, bytes: &[u8]) -> Result<(), Lost> {
+        let Some(mut inner) = here.inner(network).filter(|_| !bytes.is_empty()) else { return Ok(()) };
         match kind {
             ether::TRANSPARENT_ETHERNET => self.content(&mut inner, decode::ethernet(bytes)?),
             _ => self.packet(&mut inner, kind, bytes),
@@ -261,29 +302,42 @@ impl<'m> Classifier<'m> {
     }
 
     /// GRE (RFC 2784, 2890) and PPTP's version 1 of it (RFC 2637): optional fields by flag.
-    fn gre(&mut self, here: &Here, ip: &Ip<'_>) -> Result<(), Lost> {
-        let (&[flags, version, high, low], rest) = ip.payload.split_first_chunk::<4>().ok_or(Lost::Malformed)?;
+    fn gre(&mut self, here: &Here, bytes: &[u8]) -> Result<(), Lost> {
+        let (&[flags, version, high, low], rest) = bytes.split_first_chunk::<4>().ok_or(Lost::Malformed)?;
         let kind = u16::from_be_bytes([high, low]);
         self.see(here, labels::TUNNEL_GRE);
         if kind == ether::PPP {
             self.see(here, labels::VPN_PPTP);
         }
-        let mut skip = 0;
-        for flag in [0x80, 0x20, 0x10] {
-            skip += usize::from(flags & flag != 0) * 4;
-        }
-        skip += usize::from(version & 0x07 == 1 && version & 0x80 != 0) * 4;
+        let has = |flag| usize::from(flags & flag != 0) * 4;
+        let skip = has(0x80) + has(0x20) + has(0x10) + usize::from(version & 0x07 == 1 && version & 0x80 != 0) * 4;
         // Routing (0x40) was withdrawn; where it is set, what follows cannot be found.
         if flags & 0x40 != 0 {
             return Ok(());
         }
-        self.inside(here, kind, rest.get(skip..).unwrap_or_default())
+        let rest = rest.get(skip..).unwrap_or_default();
+        match kind {
+            // ERSPAN: of the first form, which has no sequence numbers, the frame alone; else behind 8 or 12 bytes.
+            0x88be => {
+                let header = if has(0x10) == 0 { 0 } else { 8 };
+                self.inside(here, 0, ether::TRANSPARENT_ETHERNET, rest.get(header..).unwrap_or_default())
+            }
+            0x22eb => {
+                let more = rest.get(11).is_some_and(|flags| flags & 1 == 1);
+                let frame = rest.get(if more { 20 } else { 12 }..);
+                self.inside(here, 0, ether::TRANSPARENT_ETHERNET, frame.unwrap_or_default())
+            }
+            _ => self.inside(here, 0, kind, rest),
+        }
     }
 
     fn udp(&mut self, here: &mut Here, ip: &Ip<'_>) -> Result<(), Lost> {
         let udp = decode::udp(ip.payload)?;
         let source = SocketAddr::new(ip.source, udp.source);
         let destination = SocketAddr::new(ip.destination, udp.destination);
+        let mut seen = Seen::default();
+        self.lan.datagram([udp.source, udp.destination], udp.payload, &here.around, &mut seen);
+        self.see_all(here, &seen);
         self.payload(here, Over::Udp, source, destination, udp.payload, udp.length, None)
     }
 
@@ -294,6 +348,9 @@ impl<'m> Classifier<'m> {
         let segment =
             Segment { number: tcp.sequence, syn: tcp.flags & 0x02 != 0, ack: tcp.flags & 0x10 != 0, cut: ip.cut };
         let bytes = tcp.payload;
+        let mut seen = Seen::default();
+        self.lan.segment(&tcp, &mut seen);
+        self.see_all(here, &seen);
         self.payload(here, Over::Tcp, source, destination, bytes, bytes.len(), Some(segment))
     }
 
@@ -330,12 +387,20 @@ impl<'m> Classifier<'m> {
         let mut seen = Seen::default();
         self.say(key, end, &data, segment, &mut seen);
         let flow = self.flows.flow(key);
+        let mut carried = None;
+        if let State::Carries(carrier) = flow.state {
+            carried = (carrier.open)(bytes);
+            match (&carried, carrier.other) {
+                (Some(_), _) => carrier.label.into_iter().for_each(|label| seen.see(label)),
+                (None, Some(recogniser)) => drop(recogniser(&data, &mut seen)),
+                (None, None) => {}
+            }
+        }
         for label in seen.iter() {
             let new = flow.shows(label);
             self.tally.see(label, &here.place, new);
         }
-        self.lan.payload(&data, here.mac, here.place.at, &mut self.tally, &here.place);
-        self.tunnel(here, &data)
+        carried.map_or(Ok(()), |carried| self.carried(here, carried))
     }
 
     /// What a payload tells of its flow.
@@ -344,7 +409,7 @@ impl<'m> Classifier<'m> {
         for _ in 0..=CHANGES {
             let flow = self.flows.flow(key);
             let goes = match &mut flow.state {
-                State::Decided => return,
+                State::Decided | State::Carries(_) => return,
                 State::Each(recogniser) => {
                     let recogniser = *recogniser;
                     match recogniser(&data, seen) {
@@ -496,6 +561,7 @@ impl<'m> Classifier<'m> {
         let state = match next {
             Next::Open => State::Open,
             Next::Decided => return Goes::Over,
+            Next::Carries(carrier) => State::Carries(carrier),
             Next::Each => match recogniser {
                 Some(recogniser) => State::Each(recogniser),
                 None => return Goes::Over,
@@ -516,10 +582,26 @@ impl<'m> Classifier<'m> {
         Goes::On
     }
 
-    /// Tunnels over UDP.
-    fn tunnel(&mut self, here: &Here, data: &Datagram<'_>) -> Result<(), Lost> {
-        let _ = (here, data);
-        Ok(())
+    /// What a tunnel over UDP or TCP carries.
+    fn carried(&mut self, here: &Here, carried: Carried<'_>) -> Result<(), Lost> {
+        let Carried { cargo, network, bytes } = carried;
+        match cargo {
+            Cargo::Ether(kind) => self.inside(here, network, kind, bytes),
+            Cargo::Gre => self.gre(here, bytes),
+            Cargo::Ppp => here.inner(network).map_or(Ok(()), |mut inner| self.ppp(&mut inner, bytes)),
+            Cargo::Wireless => {
+                here.inner(network).map_or(Ok(()), |mut inner| self.wireless(&mut inner, decode::Air::bare(bytes)))
+            }
+        }
+    }
+}
+
+impl Here {
+    /// The same within a tunnel, if that is not too deep.
+    fn inner(&self, network: u32) -> Option<Self> {
+        let depth = self.depth + 1;
+        let around = Around { mac: None, domain: self.around.domain.within(u64::from(network)), ..self.around };
+        (depth <= DEEPEST).then_some(Self { depth, around, ..*self })
     }
 }
 

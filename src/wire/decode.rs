@@ -29,6 +29,12 @@ pub mod ether {
     pub const TRANSPARENT_ETHERNET: u16 = 0x6558;
     /// VLAN tags: 802.1Q, 802.1ad and the older `QinQ` numbers.
     pub const VLANS: [u16; 4] = [0x8100, 0x88a8, 0x9100, 0x9200];
+    /// MPLS, to one receiver and to many.
+    pub const MPLS: [u16; 2] = [0x8847, 0x8848];
+    /// 802.1X before a station roams.
+    pub const PREAUTHENTICATION: u16 = 0x88c7;
+    /// LLDP.
+    pub const LLDP: u16 = 0x88cc;
     /// Not an ether type: an 802.3 frame with a length, its LLC header follows.
     pub const LLC: u16 = 0;
 }
@@ -43,17 +49,35 @@ pub enum Content<'a> {
     Packet {
         /// Source and destination, where the link layer has them.
         mac: Option<Pair>,
-        /// Whether a VLAN tag was there.
-        vlan: bool,
-        /// What follows.
+        /// The VLAN, where a tag was there; of a stack of tags, all of them.
+        vlan: Option<u32>,
+        /// Ether type of what follows.
         kind: u16,
         /// What follows.
         bytes: &'a [u8],
     },
-    /// An 802.11 frame, after any capture header, with or without its check sum.
-    Wireless(&'a [u8]),
+    /// An 802.11 frame, after any capture header.
+    Wireless(Air<'a>),
     /// A PPP frame, from its protocol field on.
     Ppp(&'a [u8]),
+}
+
+/// An 802.11 frame as it was captured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Air<'a> {
+    /// The frame; without its check sum where the capture said that there was one.
+    pub frame: &'a [u8],
+    /// Whether the receiver put the body at a multiple of four bytes.
+    pub padded: bool,
+    /// Whether a check sum may still stand at its end.
+    pub unsure: bool,
+}
+
+impl<'a> Air<'a> {
+    /// A frame of which nothing more is known.
+    pub const fn bare(frame: &'a [u8]) -> Self {
+        Self { frame, padded: false, unsure: true }
+    }
 }
 
 /// Source and destination of a frame.
@@ -84,21 +108,25 @@ pub fn link(link: Link, bytes: &[u8]) -> Result<Content<'_>, Lost> {
         // Raw IP; 12 and 14 are what the BSDs call it.
         12 | 14 | 101 | 228 | 229 => raw(bytes),
         0 | 108 => null(bytes),
+        6 => token_ring(bytes),
         9 | 50 | 204 => Ok(Content::Ppp(ppp(link, bytes)?)),
-        51 => packet(None, false, ether::PPPOE_SESSION, bytes),
-        105 => Ok(Content::Wireless(bytes)),
+        10 => fddi(bytes),
+        51 => packet(None, None, ether::PPPOE_SESSION, bytes),
+        104 => hdlc(bytes),
+        105 => Ok(Content::Wireless(Air::bare(bytes))),
+        107 => frame_relay(bytes),
         113 => cooked(bytes),
         276 => cooked2(bytes),
-        119 => Ok(Content::Wireless(after_prism(bytes)?)),
+        119 => Ok(Content::Wireless(Air::bare(after_prism(bytes)?))),
         127 => Ok(Content::Wireless(after_radiotap(bytes)?)),
-        163 => Ok(Content::Wireless(after_avs(bytes)?)),
+        163 => Ok(Content::Wireless(Air::bare(after_avs(bytes)?))),
         192 => ppi(bytes),
         _ => Err(Lost::Unsupported),
     }
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "reads the same in every arm")]
-fn packet(mac: Option<Pair>, vlan: bool, kind: u16, bytes: &[u8]) -> Result<Content<'_>, Lost> {
+fn packet(mac: Option<Pair>, vlan: Option<u32>, kind: u16, bytes: &[u8]) -> Result<Content<'_>, Lost> {
     Ok(Content::Packet { mac, vlan, kind, bytes })
 }
 
@@ -115,24 +143,97 @@ pub fn ethernet(bytes: &[u8]) -> Result<Content<'_>, Lost> {
     packet(mac, vlan, if kind < 1536 { ether::LLC } else { kind }, rest)
 }
 
-fn untag(mut kind: u16, mut rest: &[u8]) -> Result<(bool, u16, &[u8]), Lost> {
-    let mut vlan = false;
+fn untag(mut kind: u16, mut rest: &[u8]) -> Result<(Option<u32>, u16, &[u8]), Lost> {
+    let mut vlan = None;
     for _ in 0..DEEPEST_VLAN {
         if !ether::VLANS.contains(&kind) {
             break;
         }
-        let (&[_, _, high, low], after) = rest.split_first_chunk::<4>().ok_or(Lost::Malformed)?;
-        vlan = true;
+        let (&[tag_high, tag_low, high, low], after) = rest.split_first_chunk::<4>().ok_or(Lost::Malformed)?;
+        let id = u32::from(u16::from_be_bytes([tag_high, tag_low]) & 0x0fff);
+        vlan = Some(vlan.unwrap_or(0_u32).wrapping_mul(4096).wrapping_add(id));
         kind = u16::from_be_bytes([high, low]);
         rest = after;
     }
     Ok((vlan, kind, rest))
 }
 
+/// 802.5: access and frame control, addresses, a route where the sender's highest bit says so, LLC.
+fn token_ring(bytes: &[u8]) -> Result<Content<'_>, Lost> {
+    let (&[_, control, d0, d1, d2, d3, d4, d5, s0, s1, s2, s3, s4, s5], rest) =
+        bytes.split_first_chunk::<14>().ok_or(Lost::Malformed)?;
+    if control & 0xc0 != 0x40 {
+        return Err(Lost::Unsupported);
+    }
+    let mac = Some(Pair { source: [s0 & 0x7f, s1, s2, s3, s4, s5], destination: [d0, d1, d2, d3, d4, d5] });
+    let route = match rest.first() {
+        Some(first) if s0 & 0x80 != 0 => usize::from(first & 0x1f),
+        _ => 0,
+    };
+    packet(mac, None, ether::LLC, rest.get(route..).ok_or(Lost::Malformed)?)
+}
+
+/// FDDI: frame control, addresses, LLC.
+fn fddi(bytes: &[u8]) -> Result<Content<'_>, Lost> {
+    let (&[control, d0, d1, d2, d3, d4, d5, s0, s1, s2, s3, s4, s5], rest) =
+        bytes.split_first_chunk::<13>().ok_or(Lost::Malformed)?;
+    if control & 0xf0 != 0x50 {
+        return Err(Lost::Unsupported);
+    }
+    let mac = Some(Pair { source: [s0, s1, s2, s3, s4, s5], destination: [d0, d1, d2, d3, d4, d5] });
+    packet(mac, None, ether::LLC, rest)
+}
+
+/// Cisco HDLC: address, control, ether type.
+fn hdlc(bytes: &[u8]) -> Result<Content<'_>, Lost> {
+    let (&[_, _, high, low], rest) = bytes.split_first_chunk::<4>().ok_or(Lost::Malformed)?;
+    packet(None, None, u16::from_be_bytes([high, low]), rest)
+}
+
+/// Frame relay: an address of two bytes, then RFC 2427's protocol number, or as Cisco has it an ether type.
+fn frame_relay(bytes: &[u8]) -> Result<Content<'_>, Lost> {
+    match bytes.get(2..).ok_or(Lost::Malformed)? {
+        [0x03, 0xcc, rest @ ..] => packet(None, None, ether::IPV4, rest),
+        [0x03, 0x8e, rest @ ..] => packet(None, None, ether::IPV6, rest),
+        [0x03, 0xcf, rest @ ..] => Ok(Content::Ppp(rest)),
+        [0x03, 0x80, 0, 0, 0, high, low, rest @ ..] | [0x03, 0, 0x80, 0, 0, 0, high, low, rest @ ..] => {
+            packet(None, None, u16::from_be_bytes([*high, *low]), rest)
+        }
+        [0x03, ..] => Err(Lost::Unsupported),
+        [high, low, rest @ ..] => packet(None, None, u16::from_be_bytes([*high, *low]), rest),
+        _ => Err(Lost::Malformed),
+    }
+}
+
+/// What stands behind the length of an 802.3 frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Llc<'a> {
+    /// A packet by its ether type.
+    Ether(u16, &'a [u8]),
+    /// A protocol of an organisation, by its own number.
+    Snap([u8; 3], u16, &'a [u8]),
+    /// A protocol by its service access point.
+    Service(u8, &'a [u8]),
+}
+
+/// Reads the LLC header (802.2) and the SNAP header behind it.
+pub fn llc(bytes: &[u8]) -> Option<Llc<'_>> {
+    Some(match bytes {
+        // RFC 1042, and 802.1H's tunnel for what RFC 1042 carries otherwise.
+        [0xaa, 0xaa, 0x03, 0, 0, 0 | 0xf8, high, low, rest @ ..] => Llc::Ether(u16::from_be_bytes([*high, *low]), rest),
+        [0xaa, 0xaa, 0x03, a, b, c, high, low, rest @ ..] => {
+            Llc::Snap([*a, *b, *c], u16::from_be_bytes([*high, *low]), rest)
+        }
+        [0x06, 0x06, 0x03, rest @ ..] => Llc::Ether(ether::IPV4, rest),
+        [to, _, 0x03, rest @ ..] => Llc::Service(*to, rest),
+        _ => return None,
+    })
+}
+
 fn raw(bytes: &[u8]) -> Result<Content<'_>, Lost> {
     match bytes.first().ok_or(Lost::Malformed)? >> 4 {
-        4 => packet(None, false, ether::IPV4, bytes),
-        6 => packet(None, false, ether::IPV6, bytes),
+        4 => packet(None, None, ether::IPV4, bytes),
+        6 => packet(None, None, ether::IPV6, bytes),
         _ => Err(Lost::Malformed),
     }
 }
@@ -143,8 +244,8 @@ fn null(bytes: &[u8]) -> Result<Content<'_>, Lost> {
     let (family, rest) = bytes.split_first_chunk::<4>().ok_or(Lost::Malformed)?;
     let family = u32::from_le_bytes(*family);
     match if family > 0xffff { family.swap_bytes() } else { family } {
-        2 => packet(None, false, ether::IPV4, rest),
-        10 | 24 | 28 | 30 => packet(None, false, ether::IPV6, rest),
+        2 => packet(None, None, ether::IPV4, rest),
+        10 | 24 | 28 | 30 => packet(None, None, ether::IPV6, rest),
         _ => Err(Lost::Unsupported),
     }
 }
@@ -183,7 +284,7 @@ pub fn sent(link: Link, bytes: &[u8]) -> Option<bool> {
 fn cooked_rest(hardware: u16, sender: Option<[u8; 6]>, kind: u16, rest: &[u8]) -> Result<Content<'_>, Lost> {
     // ARPHRD_IEEE80211, _PRISM, _RADIOTAP, and _PPP, of Linux's if_arp.h.
     match hardware {
-        801 => return Ok(Content::Wireless(rest)),
+        801 => return Ok(Content::Wireless(Air::bare(rest))),
         803 => return Ok(Content::Wireless(after_radiotap(rest)?)),
         // A GRE tunnel's own kind of frame.
         778 if kind == ether::TRANSPARENT_ETHERNET => return ethernet(rest),
@@ -211,32 +312,33 @@ pub fn ppp_protocol(bytes: &[u8]) -> Option<(u16, &[u8])> {
     }
 }
 
-fn after_radiotap(bytes: &[u8]) -> Result<&[u8], Lost> {
+fn after_radiotap(bytes: &[u8]) -> Result<Air<'_>, Lost> {
     let &[version, _, low, high, p0, p1, p2, p3] = bytes.first_chunk::<8>().ok_or(Lost::Malformed)?;
     let length = usize::from(u16::from_le_bytes([low, high]));
     if version != 0 || length < 8 {
         return Err(Lost::Malformed);
     }
-    let mut frame = bytes.get(length..).ok_or(Lost::Malformed)?;
-    // Field 1 of the first word is the flags byte, after an 8-byte time stamp if field 0 is there; bit 0x10 of the
-    // flags says that the frame ends in its 4-byte check sum. Further words (bit 31) move the fields back.
+    let frame = bytes.get(length..).ok_or(Lost::Malformed)?;
+    // Field 1 of the first word is the flags byte, after an 8-byte time stamp if field 0 is there. Further words
+    // (bit 31) move the fields back.
     let present = u32::from_le_bytes([p0, p1, p2, p3]);
-    if present & 0b10 != 0 {
-        let mut at = 8;
-        let mut word = present;
-        while word >> 31 == 1 {
-            let more = bytes.get(at..).and_then(|rest| rest.first_chunk::<4>()).ok_or(Lost::Malformed)?;
-            word = u32::from_le_bytes(*more);
-            at += 4;
-        }
-        if present & 1 == 1 {
-            at = at.next_multiple_of(8) + 8;
-        }
-        if at < length && bytes.get(at).is_some_and(|flags| flags & 0x10 != 0) {
-            frame = frame.get(..frame.len().saturating_sub(4)).unwrap_or(frame);
-        }
+    if present & 0b10 == 0 {
+        return Ok(Air::bare(frame));
     }
-    Ok(frame)
+    let mut at = 8;
+    let mut word = present;
+    while word >> 31 == 1 {
+        let more = bytes.get(at..).and_then(|rest| rest.first_chunk::<4>()).ok_or(Lost::Malformed)?;
+        word = u32::from_le_bytes(*more);
+        at += 4;
+    }
+    if present & 1 == 1 {
+        at = at.next_multiple_of(8) + 8;
+    }
+    // 0x10: the frame ends in its 4-byte check sum; 0x20: its body was moved to a multiple of four bytes.
+    let flags = if at < length { bytes.get(at).copied().unwrap_or(0) } else { 0 };
+    let frame = if flags & 0x10 == 0 { frame } else { frame.get(..frame.len().saturating_sub(4)).unwrap_or(frame) };
+    Ok(Air { frame, padded: flags & 0x20 != 0, unsure: flags & 0x10 == 0 })
 }
 
 /// Prism: a message code, then the header's length; 144 where the code is the old one.
@@ -438,6 +540,10 @@ pub struct Tcp<'a> {
     pub sequence: u32,
     /// FIN, SYN, RST, PSH, ACK… from the lowest bit.
     pub flags: u8,
+    /// Bytes its sender will take.
+    pub window: u16,
+    /// Options, as much as was captured.
+    pub options: &'a [u8],
     /// What follows.
     pub payload: &'a [u8],
 }
@@ -448,7 +554,7 @@ pub struct Tcp<'a> {
 /// [`Lost::Malformed`] when it is too short.
 pub fn tcp(bytes: &[u8]) -> Result<Tcp<'_>, Lost> {
     let head = bytes.first_chunk::<20>().ok_or(Lost::Malformed)?;
-    let &[s0, s1, d0, d1, q0, q1, q2, q3, _, _, _, _, offset, flags, ..] = head;
+    let &[s0, s1, d0, d1, q0, q1, q2, q3, _, _, _, _, offset, flags, w0, w1, ..] = head;
     let header = usize::from(offset >> 4) * 4;
     if header < 20 {
         return Err(Lost::Malformed);
@@ -458,7 +564,25 @@ pub fn tcp(bytes: &[u8]) -> Result<Tcp<'_>, Lost> {
         destination: u16::from_be_bytes([d0, d1]),
         sequence: u32::from_be_bytes([q0, q1, q2, q3]),
         flags,
+        window: u16::from_be_bytes([w0, w1]),
+        options: bytes.get(20..header.min(bytes.len())).unwrap_or_default(),
         // Options that a short capture cut hide what would follow.
         payload: bytes.get(header..).unwrap_or_default(),
     })
+}
+
+impl Tcp<'_> {
+    /// The largest segment its sender offers to take (option 2), where it says so.
+    pub fn largest_segment(&self) -> Option<u16> {
+        let mut options = self.options;
+        loop {
+            options = match options {
+                [2, 4, high, low, ..] => return Some(u16::from_be_bytes([*high, *low])),
+                [0, ..] | [] => return None,
+                [1, rest @ ..] => rest,
+                [_, length, ..] if *length >= 2 => options.get(usize::from(*length)..)?,
+                _ => return None,
+            };
+        }
+    }
 }

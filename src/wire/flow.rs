@@ -6,7 +6,7 @@ use std::net::{IpAddr, SocketAddr};
 use foldhash::quality::RandomState;
 
 use super::labels::Label;
-use super::protocols::{Dialogue, Recogniser, Side};
+use super::protocols::{Carrier, Dialogue, Recogniser, Side};
 
 /// Flows of one generation. Two are kept: when the younger is full, the older is forgotten, so a flow that
 /// still speaks stays. 2 × 65,536 × about 128 bytes is 16 MiB.
@@ -117,6 +117,8 @@ pub enum State {
     Each(Recogniser),
     /// This recogniser is not sure yet; its note is kept for it.
     Perhaps(Recogniser, u64),
+    /// A tunnel: what its packets carry is looked at.
+    Carries(&'static Carrier),
     /// It is followed word by word.
     Talk(Box<Talk>),
     /// A signature of several steps waits for its next.

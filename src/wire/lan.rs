@@ -1,51 +1,106 @@
 //! What is seen of the local network: ARP, DHCP, router advertisements, redirects; and who contradicts whom.
 
+mod arp;
+mod bridge;
+mod dhcp;
+mod icmp;
+mod ppp;
+mod syn;
+
 use super::Stamp;
-use super::decode::{Ip, Lost, Pair};
-use super::protocols::{Datagram, Seen};
-use super::tally::{Place, Tally};
+use super::decode::{Ip, Lost, Pair, Tcp, ether};
+use super::labels;
+use super::protocols::Seen;
+
+/// Networks of their own (VLANs, tunnels, access points) whose servers and routers are remembered.
+const DOMAINS: usize = 256;
+
+/// One network on which hosts hear each other: a VLAN, a tunnel, an access point's. What one says contradicts only
+/// what is said on the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Domain(u64);
+
+impl Domain {
+    /// The network of this number within this one.
+    #[must_use]
+    pub const fn within(self, number: u64) -> Self {
+        Self((self.0 ^ number.wrapping_add(1)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29))
+    }
+}
+
+/// Where and when a packet was seen.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Around {
+    /// Its sender and receiver on the link, where it tells them.
+    pub mac: Option<Pair>,
+    /// When.
+    pub at: Stamp,
+    /// On which network.
+    pub domain: Domain,
+    /// Whether the capture may hold one packet more than once, on several interfaces.
+    pub several: bool,
+}
 
 /// What the local network has said so far. Bounded.
 #[derive(Debug, Default)]
-pub struct Lan {}
+pub struct Lan {
+    arp: arp::Memory,
+    dhcp: dhcp::Memory,
+    routers: icmp::Memory,
+    syn: syn::Memory,
+}
 
 impl Lan {
-    /// A packet that is not IP.
+    /// A packet that is neither IP nor an 802.3 frame.
     ///
     /// # Errors
     /// [`Lost`] when it cannot be read.
-    pub fn packet(
-        &mut self,
-        kind: u16,
-        bytes: &[u8],
-        mac: Option<Pair>,
-        at: Stamp,
-        seen: &mut Seen,
-    ) -> Result<(), Lost> {
-        let _ = (kind, bytes, mac, at, seen);
-        Err(Lost::Unsupported)
+    pub fn packet(&mut self, kind: u16, bytes: &[u8], around: &Around, seen: &mut Seen) -> Result<(), Lost> {
+        match kind {
+            ether::ARP => self.arp.hear(bytes, around, seen),
+            ether::LLDP => {
+                seen.see(labels::L2_CDP_LLDP);
+                Ok(())
+            }
+            _ => Err(Lost::Unsupported),
+        }
+    }
+
+    /// An 802.3 frame of a bridge's or a switch's own protocol.
+    ///
+    /// # Errors
+    /// [`Lost`] when it is none.
+    pub fn bridge(&self, llc: super::decode::Llc<'_>, seen: &mut Seen) -> Result<(), Lost> {
+        bridge::hear(llc, seen)
     }
 
     /// A PPP packet that is not IP.
-    ///
-    /// # Errors
-    /// [`Lost`] when it cannot be read.
-    pub fn ppp(&mut self, protocol: u16, bytes: &[u8], seen: &mut Seen) -> Result<(), Lost> {
-        let _ = (protocol, bytes, seen);
-        Ok(())
+    pub fn ppp(&self, protocol: u16, bytes: &[u8], seen: &mut Seen) {
+        ppp::hear(protocol, bytes, seen);
     }
 
-    /// An IP packet that is neither TCP nor UDP.
-    ///
-    /// # Errors
-    /// [`Lost`] when it cannot be read.
-    pub fn ip(&mut self, protocol: u8, ip: &Ip<'_>, mac: Option<Pair>, at: Stamp, seen: &mut Seen) -> Result<(), Lost> {
-        let _ = (protocol, ip, mac, at, seen);
-        Ok(())
+    /// An IP packet that is neither TCP, UDP nor a tunnel.
+    pub fn ip(&mut self, ip: &Ip<'_>, around: &Around, seen: &mut Seen) {
+        match ip.protocol {
+            1 if ip.source.is_ipv4() => icmp::v4(ip.payload, seen),
+            58 if ip.source.is_ipv6() => self.routers.v6(ip, around, seen),
+            // ESP: SPI and sequence number at the least.
+            50 if ip.payload.len() >= 8 => seen.see(labels::VPN_ESP),
+            _ => {}
+        }
     }
 
-    /// A payload over TCP or UDP, for what spans packets of many flows.
-    pub fn payload(&mut self, data: &Datagram<'_>, mac: Option<Pair>, at: Stamp, tally: &mut Tally, place: &Place) {
-        let _ = (data, mac, at, tally, place);
+    /// A segment without payload, for what shows in headers alone.
+    pub fn segment(&mut self, tcp: &Tcp<'_>, seen: &mut Seen) {
+        self.syn.hear(tcp, seen);
+    }
+
+    /// A datagram from one port to another: DHCP, which knows no flows.
+    pub fn datagram(&mut self, ports: [u16; 2], bytes: &[u8], around: &Around, seen: &mut Seen) {
+        match ports {
+            [67 | 68 | 4011, _] | [_, 67 | 68 | 4011] => self.dhcp.hear(bytes, around, seen),
+            [546 | 547, _] | [_, 546 | 547] => dhcp::v6(bytes, seen),
+            _ => {}
+        }
     }
 }

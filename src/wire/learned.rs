@@ -6,20 +6,36 @@ use super::Stamp;
 use super::classify::{Classifier, Count};
 use super::matcher::Matcher;
 use super::tally::{self, Endpoint, Tally};
-use crate::facts::traffic::{Example, Sighting, Traffic};
+use crate::facts::traffic::{Example, Handshake, Heard, Sighting, Traffic};
+
+/// Most networks and most handshakes that are told.
+const MOST: usize = 4096;
 
 /// What was seen in one or several captures, one after the other.
 #[derive(Default)]
 pub struct Learned {
     tally: Tally,
     count: Count,
-    wifi: Vec<crate::facts::traffic::Heard>,
+    wifi: Vec<Heard>,
+    handshakes: Vec<Handshake>,
 }
 
 impl Learned {
     /// Adds what a classifier saw.
     pub fn add(&mut self, classifier: Classifier<'_>) {
         self.wifi.extend(classifier.air().networks());
+        self.wifi.sort_by(|one, other| order(one).cmp(&order(other)));
+        self.wifi.dedup_by(|more, kept| {
+            let alike = more.bss == kept.bss && more.channel == kept.channel;
+            kept.beacons += if alike { more.beacons } else { 0 };
+            alike
+        });
+        self.wifi.truncate(MOST);
+        self.handshakes.extend(classifier.air().handshakes());
+        self.handshakes.sort_by(|one, other| {
+            (&one.bssid, &one.station, one.last).cmp(&(&other.bssid, &other.station, other.last))
+        });
+        self.handshakes.truncate(MOST);
         self.count += classifier.count;
         self.tally.add(classifier.tally);
     }
@@ -29,11 +45,22 @@ impl Learned {
         let mut sightings: Vec<Sighting> =
             self.tally.sightings.iter().map(|(label, seen)| sighting(matcher.name(*label), seen)).collect();
         sightings.sort_by(|one, other| one.label.cmp(&other.label));
-        let mut wifi = self.wifi;
-        wifi.sort_by(|one, other| (&one.bssid, &one.ssid.0).cmp(&(&other.bssid, &other.ssid.0)));
         let Count { packets, bytes, malformed, unsupported, cut: _ } = self.count;
-        Traffic { packets, bytes, malformed, unsupported, lost: 0, sightings, wifi }
+        Traffic {
+            packets,
+            bytes,
+            malformed,
+            unsupported,
+            lost: 0,
+            sightings,
+            wifi: self.wifi,
+            handshakes: self.handshakes,
+        }
     }
+}
+
+fn order(heard: &Heard) -> (&str, &[u8], u64) {
+    (&heard.bss.bssid, &heard.bss.ssid.0, u64::MAX - heard.beacons)
 }
 
 fn sighting(label: &str, seen: &tally::Sighting) -> Sighting {

@@ -9,6 +9,7 @@
 
 pub mod classify;
 pub mod decode;
+pub mod eapol;
 pub mod flow;
 pub mod fragments;
 pub mod ieee80211;
@@ -19,6 +20,7 @@ pub mod lines;
 pub mod matcher;
 pub mod pcap;
 pub mod protocols;
+pub mod recent;
 pub mod tally;
 pub mod trial;
 pub mod wifi;

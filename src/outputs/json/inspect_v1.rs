@@ -2,8 +2,10 @@
 
 use serde::Serialize;
 
+use super::v1;
 use crate::facts::text::harmless;
-use crate::facts::traffic::{Example, Heard, Sighting, Traffic};
+use crate::facts::traffic::{Example, Handshake, Heard, Sighting, Traffic};
+use crate::inference::wifi;
 
 /// The format's name.
 pub const FORMAT: &str = "homeward.inspect/1";
@@ -38,6 +40,7 @@ pub fn document(inspected: &Inspected<'_>) -> serde_json::Result<Vec<u8>> {
         truncated: inspected.truncated,
         sightings: traffic.sightings.iter().map(SightingOut::of).collect(),
         wifi: traffic.wifi.iter().map(HeardOut::of).collect(),
+        handshakes: traffic.handshakes.iter().map(HandshakeOut::of).collect(),
         findings: Vec::new(),
     })
 }
@@ -53,6 +56,7 @@ struct Document<'a> {
     truncated: bool,
     sightings: Vec<SightingOut<'a>>,
     wifi: Vec<HeardOut<'a>>,
+    handshakes: Vec<HandshakeOut<'a>>,
     findings: Vec<()>,
 }
 
@@ -78,9 +82,19 @@ struct ExampleOut<'a> {
 struct HeardOut<'a> {
     ssid: String,
     bssid: &'a str,
-    security: &'a str,
+    security: &'static str,
     channel: Option<u16>,
     beacons: u64,
+}
+
+#[derive(Serialize)]
+struct HandshakeOut<'a> {
+    bssid: &'a str,
+    station: &'a str,
+    akm: Option<String>,
+    pairwise: Option<String>,
+    group: Option<String>,
+    agreed: bool,
 }
 
 impl<'a> SightingOut<'a> {
@@ -105,11 +119,24 @@ impl<'a> ExampleOut<'a> {
 impl<'a> HeardOut<'a> {
     fn of(heard: &'a Heard) -> Self {
         Self {
-            ssid: harmless(&heard.ssid.to_text(), LONGEST),
-            bssid: &heard.bssid,
-            security: &heard.security,
+            ssid: harmless(&heard.bss.ssid.to_text(), LONGEST),
+            bssid: &heard.bss.bssid,
+            security: wifi::advertised(&heard.bss).word(),
             channel: heard.channel,
             beacons: heard.beacons,
+        }
+    }
+}
+
+impl<'a> HandshakeOut<'a> {
+    fn of(handshake: &'a Handshake) -> Self {
+        Self {
+            bssid: &handshake.bssid,
+            station: &handshake.station,
+            akm: handshake.negotiated.akm.map(v1::akm),
+            pairwise: handshake.negotiated.pairwise.map(v1::cipher),
+            group: handshake.negotiated.group.map(v1::cipher),
+            agreed: handshake.agreed,
         }
     }
 }

@@ -221,7 +221,7 @@ impl WifiOut {
 }
 
 /// A key management's word: as in facts files, unknown ones by number (`00-0f-ac:99`).
-fn akm(akm: Akm) -> String {
+pub(super) fn akm(akm: Akm) -> String {
     match akm {
         Akm::Other(number) => selector(number),
         known => word(&known),
@@ -229,7 +229,7 @@ fn akm(akm: Akm) -> String {
 }
 
 /// A cipher's word, likewise.
-fn cipher(cipher: Cipher) -> String {
+pub(super) fn cipher(cipher: Cipher) -> String {
     match cipher {
         Cipher::Other(number) => selector(number),
         known => word(&known),

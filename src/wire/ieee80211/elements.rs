@@ -11,9 +11,11 @@ use super::suites;
 use super::wps;
 
 const SSID: u8 = 0;
+const DS_PARAMETERS: u8 = 3;
 const BSS_LOAD: u8 = 11;
 const RSN: u8 = 48;
 const MOBILITY_DOMAIN: u8 = 54;
+const HT_OPERATION: u8 = 61;
 const WAPI: u8 = 68;
 const INTERWORKING: u8 = 107;
 const VENDOR: u8 = 221;
@@ -66,12 +68,36 @@ pub fn read_both(heard: &[u8], beacon: &[u8], bss: &mut Bss) {
         return;
     }
     bss.rsn_malformed |= other.rsn_malformed || other.rsn != bss.rsn || other.wpa != bss.wpa;
+    fill(bss, other);
+}
+
+/// Takes from `other`, the same network's, what `bss` leaves out.
+pub fn fill(bss: &mut Bss, other: Bss) {
+    if bss.ssid.0.is_empty() {
+        bss.ssid = other.ssid;
+    }
     bss.stations = bss.stations.or(other.stations);
     bss.interworking = bss.interworking.or(other.interworking);
     bss.owe_transition = bss.owe_transition.take().or(other.owe_transition);
     bss.wps = bss.wps.take().or(other.wps);
+    bss.rsnx = bss.rsnx.or(other.rsnx);
     bss.hotspot20 |= other.hotspot20;
     bss.multi_ap |= other.multi_ap;
+}
+
+/// Whether elements fill these bytes to the last.
+pub fn is_whole(bytes: &[u8]) -> bool {
+    let mut rest = bytes;
+    while let Some((_, _, after)) = split(rest) {
+        rest = after;
+    }
+    rest.is_empty()
+}
+
+/// The number of the channel: by the DS parameters, or where the primary channel of HT is told.
+pub fn channel(bytes: &[u8]) -> Option<u16> {
+    let of = |wanted| walk(bytes).find(|element| element.id == wanted)?.body.first().copied();
+    of(DS_PARAMETERS).or_else(|| of(HT_OPERATION)).map(u16::from)
 }
 
 fn split(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {

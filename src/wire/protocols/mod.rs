@@ -9,6 +9,7 @@ mod clear;
 mod http;
 mod names;
 mod tls;
+pub mod tunnel;
 mod voice;
 mod vpn;
 
@@ -69,14 +70,14 @@ pub enum Side {
 /// The labels one packet shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Seen {
-    labels: [Option<Label>; 12],
+    labels: [Option<Label>; 16],
     count: usize,
     /// What the same recogniser noted of the flow's packet before, by [`Next::Perhaps`]; 0 at first.
     pub note: u64,
 }
 
 impl Seen {
-    /// Notes a label, once; past twelve no more are noted.
+    /// Notes a label, once; past sixteen no more are noted.
     pub fn see(&mut self, label: Label) {
         if !self.iter().any(|seen| seen == label)
             && let Some(place) = self.labels.get_mut(self.count)
@@ -106,6 +107,42 @@ pub enum Next {
     /// must come to an end by itself, and says itself what label is shown. When it answers `None` the flow is
     /// looked at as before, that packet first.
     Perhaps(u64),
+    /// A tunnel, this packet first: what its packets carry is looked at in turn.
+    Carries(&'static Carrier),
+}
+
+/// A tunnel over UDP or TCP.
+pub struct Carrier {
+    /// What each packet of it shows.
+    pub label: Option<Label>,
+    /// Finds what a packet carries; `None` for one that carries nothing.
+    pub open: fn(&[u8]) -> Option<Carried<'_>>,
+    /// Who is asked about packets that carry nothing.
+    pub other: Option<Recogniser>,
+}
+
+/// What a tunnel's packet carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Carried<'a> {
+    /// What it is.
+    pub cargo: Cargo,
+    /// The network within the tunnel, by its number.
+    pub network: u32,
+    /// The bytes.
+    pub bytes: &'a [u8],
+}
+
+/// Kinds of what tunnels carry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cargo {
+    /// A packet by its ether type.
+    Ether(u16),
+    /// GRE.
+    Gre,
+    /// PPP, from its protocol field on.
+    Ppp,
+    /// An 802.11 frame.
+    Wireless,
 }
 
 /// Tells whether a packet is of its protocol, and notes what it shows. `None`: it is not.
@@ -141,7 +178,7 @@ pub enum Goes {
 
 /// Recognisers by the names that signatures call them.
 pub const ALL: &[&[(&str, Recogniser)]] =
-    &[binary::ALL, clear::ALL, http::ALL, names::ALL, tls::ALL, voice::ALL, vpn::ALL];
+    &[binary::ALL, clear::ALL, http::ALL, names::ALL, tls::ALL, tunnel::ALL, voice::ALL, vpn::ALL];
 
 /// The recogniser of this name.
 pub fn named(name: &str) -> Option<Recogniser> {

@@ -1,0 +1,143 @@
+//! ICMP and ICMPv6: redirects (RFC 792, 4861) and router advertisements (RFC 4861, 8106, 4191, 8910).
+
+use std::net::IpAddr;
+
+use super::{Around, DOMAINS, Domain};
+use crate::wire::decode::Ip;
+use crate::wire::labels::{self, Label};
+use crate::wire::protocols::Seen;
+use crate::wire::recent::{Recent, Window};
+
+const REDIRECT: u8 = 5;
+const ADVERTISEMENT: u8 = 134;
+const REDIRECT_V6: u8 = 137;
+
+/// A flood is so many advertisements within one second.
+const FLOOD: usize = 20;
+
+/// Options of an advertisement that are told.
+const OPTIONS: &[(u8, Label)] = &[(24, labels::RA_ROUTE_INFO), (25, labels::RA_RDNSS), (37, labels::RA_CAPTIVE_PORTAL)];
+
+/// ICMP.
+pub(super) fn v4(bytes: &[u8], seen: &mut Seen) {
+    if bytes.first() == Some(&REDIRECT) {
+        seen.see(labels::ICMP_REDIRECT);
+    }
+}
+
+/// Which router advertised first on a network, and how often any does.
+#[derive(Debug)]
+pub(super) struct Memory {
+    routers: Recent<Domain, IpAddr>,
+    flood: Window,
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self { routers: Recent::new(DOMAINS), flood: Window::new(FLOOD, 1) }
+    }
+}
+
+impl Memory {
+    /// ICMPv6.
+    pub(super) fn v6(&mut self, ip: &Ip<'_>, around: &Around, seen: &mut Seen) {
+        match ip.payload.first() {
+            Some(&REDIRECT_V6) => seen.see(labels::ICMPV6_REDIRECT),
+            Some(&ADVERTISEMENT) => self.advertisement(ip, around, seen),
+            _ => {}
+        }
+    }
+
+    fn advertisement(&mut self, ip: &Ip<'_>, around: &Around, seen: &mut Seen) {
+        seen.see(labels::RA_ANY);
+        // Sixteen bytes of their own, then options counted in eight bytes.
+        let mut options = ip.payload.get(16..).unwrap_or_default();
+        while let &[kind, length, ..] = options {
+            if let Some((_, label)) = OPTIONS.iter().find(|(known, _)| *known == kind) {
+                seen.see(*label);
+            }
+            match options.get(usize::from(length) * 8..) {
+                Some(rest) if length != 0 => options = rest,
+                _ => break,
+            }
+        }
+        if *self.routers.entry(around.domain, || ip.source) != ip.source {
+            seen.see(labels::RA_MULTI_ROUTER);
+        }
+        if self.flood.counts(around.at) {
+            seen.see(labels::RA_FLOOD);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::Stamp;
+
+    fn ip(last: u16, payload: &[u8]) -> Ip<'_> {
+        Ip {
+            source: IpAddr::from([0xfe80, 0, 0, 0, 0, 0, 0, last]),
+            destination: IpAddr::from([0xff02, 0, 0, 0, 0, 0, 0, 1]),
+            protocol: 58,
+            fragment: None,
+            payload,
+            cut: false,
+            hop_limit: 255,
+            authenticated: false,
+        }
+    }
+
+    fn shown(memory: &mut Memory, ip: &Ip<'_>, at: i64) -> Vec<Label> {
+        let mut seen = Seen::default();
+        memory.v6(ip, &Around { at: Stamp(at), ..Around::default() }, &mut seen);
+        seen.iter().collect()
+    }
+
+    const PLAIN: [u8; 16] = [134, 0, 0, 0, 64, 0, 7, 8, 0, 0, 0, 0, 0, 0, 0, 0];
+
+    #[test]
+    fn an_advertisement_shows_its_options() {
+        let mut bytes = PLAIN.to_vec();
+        bytes.extend([25, 3, 0, 0, 0, 0, 2, 88]);
+        bytes.extend([0; 16]);
+        bytes.extend([24, 1, 0, 0, 0, 0, 2, 88]);
+        let all = [labels::RA_ANY, labels::RA_RDNSS, labels::RA_ROUTE_INFO];
+        assert_eq!(shown(&mut Memory::default(), &ip(1, &bytes), 0), all);
+        // An option of length 0 would never end.
+        bytes[17] = 0;
+        assert_eq!(shown(&mut Memory::default(), &ip(1, &bytes), 0), [labels::RA_ANY, labels::RA_RDNSS]);
+        for cut in 0..bytes.len() {
+            shown(&mut Memory::default(), &ip(1, &bytes[..cut]), 0);
+        }
+        assert_eq!(shown(&mut Memory::default(), &ip(1, &[135, 0, 0, 0]), 0), [], "a neighbour solicitation");
+    }
+
+    #[test]
+    fn a_second_router_is_told_and_the_same_again_is_not() {
+        let mut memory = Memory::default();
+        for (last, told) in [(1, false), (1, false), (2, true)] {
+            assert_eq!(shown(&mut memory, &ip(last, &PLAIN), 0).contains(&labels::RA_MULTI_ROUTER), told);
+        }
+    }
+
+    #[test]
+    fn twenty_in_a_second_are_a_flood() {
+        for (gap, flood) in [(50_000_000, true), (100_000_000, false)] {
+            let mut memory = Memory::default();
+            let told =
+                (0..30).any(|number| shown(&mut memory, &ip(1, &PLAIN), number * gap).contains(&labels::RA_FLOOD));
+            assert_eq!(told, flood);
+        }
+    }
+
+    #[test]
+    fn redirects_of_both_kinds() {
+        let mut seen = Seen::default();
+        v4(&[5, 1, 0, 0], &mut seen);
+        v4(&[8, 0, 0, 0], &mut seen);
+        v4(&[], &mut seen);
+        assert_eq!(seen.iter().collect::<Vec<_>>(), [labels::ICMP_REDIRECT]);
+        assert_eq!(shown(&mut Memory::default(), &ip(1, &[137, 0]), 0), [labels::ICMPV6_REDIRECT]);
+    }
+}
