@@ -35,7 +35,7 @@ fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
         let pulse = pulse(facts, tunnel);
         let in_use = carriers.as_ref().is_ok_and(|carriers| carriers.contains(&Some(tunnel.interface.as_str())));
         let of_work = in_use || recognised(facts, guidance, Some(&tunnel.interface)) == Some(true);
-        if !of_work && matches!(pulse, Pulse::Stale(_) | Pulse::Unanswered(_)) {
+        if !of_work && pulse.stopped() {
             // Whatever its far end is, neither the Internet nor work waits for it: a storage box that is switched off.
             private = true;
             if let Err(unsure) = &carriers {
@@ -45,13 +45,14 @@ fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
         }
         any = true;
         match pulse {
-            Pulse::Handshake(age) => {
+            Pulse::Handshake(age) | Pulse::Heard(age) => {
                 let says = if age < IN_MINUTES {
                     about("vpn-silent-handshake").with("seconds", age)
                 } else {
                     about("vpn-silent-handshake-minutes").with("minutes", age / 60)
                 };
-                well.push(says.known(Basis::Measured, "wireguard"));
+                let source = if matches!(pulse, Pulse::Heard(_)) { "packets" } else { "wireguard" };
+                well.push(says.known(Basis::Measured, source));
             }
             Pulse::Answered => well.push(about("vpn-silent-answered").known(Basis::Measured, "dns")),
             Pulse::Counted(bytes) => {
@@ -62,6 +63,9 @@ fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
             }
             Pulse::Unanswered(bytes) => {
                 dead.push(about("vpn-silent-unanswered").with("bytes", bytes).known(Basis::Measured, "rtnetlink"));
+            }
+            Pulse::Ignored(count) => {
+                dead.push(about("vpn-silent-ignored").with("count", count).known(Basis::Measured, "packets"));
             }
             Pulse::Unattached => {
                 well.push(about("vpn-silent-unattached").known(Basis::Measured, "rtnetlink"));

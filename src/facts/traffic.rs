@@ -56,6 +56,9 @@ pub struct Sighting {
     /// Of the packets, those that this machine is known to have received. Neither is known of most captures.
     #[serde(default)]
     pub received: u64,
+    /// Packets that this machine is known to have sent since it last received one.
+    #[serde(default)]
+    pub unanswered: u64,
     /// The interface, where the sensor saw it: one sighting for each.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interface: Option<String>,

@@ -13,6 +13,9 @@ use crate::words::Words;
 /// So many pieces of evidence are shown of each finding; the rest with `-v`.
 const SHOWN: usize = 4;
 
+/// More questions than these that stay open for one reason, and do not hold up the verdict, are told in one line.
+const ALIKE: usize = 3;
+
 /// The whole page. `verbose` shows passes and what does not apply one by one.
 pub fn page(words: &Words, verdict: &Verdict, guidance: &Guidance, passive: bool, verbose: bool, look: Look) -> String {
     let mut teller = Teller { page: Page::new(look), words, verdict, guidance, verbose };
@@ -168,7 +171,12 @@ impl<'a> Teller<'a> {
     }
 
     fn unknown(&mut self, group: &[&Finding]) {
-        for finding in group {
+        let folded = group.len() > ALIKE && !self.verbose && !group.iter().any(|finding| finding.holds_up());
+        if folded {
+            let said = self.words.say(&say("folded-unknown-alike").with("count", group.len()));
+            self.page.item(0, Glyph::Unknown, PLAIN, &said);
+        }
+        for finding in group.iter().filter(|_| !folded) {
             let said = self.words.say(&say("finding-unknown").with("asks", self.title(finding)));
             let style = if finding.matters { BOLD } else { PLAIN };
             self.page.item(0, Glyph::Unknown, style, &format!("{said} [{}]", finding.check.id));

@@ -77,6 +77,7 @@ fn sighting(label: &str, seen: &tally::Sighting) -> Sighting {
         outside: seen.outside,
         sent: seen.sent,
         received: seen.received,
+        unanswered: seen.unanswered,
         interface: None,
         first: time(seen.first),
         last: time(seen.last),

@@ -24,6 +24,8 @@ pub struct Sighting {
     pub sent: u64,
     /// Packets it received, likewise.
     pub received: u64,
+    /// Packets it sent since it last received one.
+    pub unanswered: u64,
     /// The first packet's time.
     pub first: Stamp,
     /// The last packet's time.
@@ -116,6 +118,8 @@ impl Tally {
                     sighting.outside += more.outside;
                     sighting.sent += more.sent;
                     sighting.received += more.received;
+                    let before = if more.received == 0 { sighting.unanswered } else { 0 };
+                    sighting.unanswered = before + more.unanswered;
                     sighting.first = sighting.first.min(more.first);
                     sighting.last = sighting.last.max(more.last);
                     sighting.examples.extend(more.examples);
@@ -133,6 +137,7 @@ impl Tally {
             outside: 0,
             sent: 0,
             received: 0,
+            unanswered: 0,
             first: place.at,
             last: place.at,
             examples: Vec::new(),
@@ -142,6 +147,11 @@ impl Tally {
         sighting.outside += u64::from(place.is_outside());
         sighting.sent += u64::from(place.sent == Some(true));
         sighting.received += u64::from(place.sent == Some(false));
+        sighting.unanswered = match place.sent {
+            Some(true) => sighting.unanswered + 1,
+            Some(false) => 0,
+            None => sighting.unanswered,
+        };
         sighting.first = sighting.first.min(place.at);
         sighting.last = sighting.last.max(place.at);
         if sighting.examples.len() < EXAMPLES && (new_flow || sighting.flows == 0) {

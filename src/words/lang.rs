@@ -23,6 +23,7 @@ const EN: Files = &[
     ("place.ftl", include_str!("en/place.ftl")),
     ("vpn.ftl", include_str!("en/vpn.ftl")),
     ("dns.ftl", include_str!("en/dns.ftl")),
+    ("traffic.ftl", include_str!("en/traffic.ftl")),
 ];
 
 impl Lang {

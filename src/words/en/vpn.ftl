@@ -31,6 +31,7 @@ vpn-silent-counted = { $interface } has received { $bytes ->
     } since it was set up.
 vpn-silent-stale = The far end of { $interface } last answered { $minutes } minutes ago; after 3 minutes of silence its session is over.
 vpn-silent-unanswered = { $bytes } bytes were sent into { $interface }, and nothing ever came back.
+vpn-silent-ignored = The VPN asked its far end for fresh keys { $count } times just now ({ $interface }), and no answer came.
 vpn-silent-idle = { $interface } is idle, or silent: nothing was due to come back.
 
 vpn-bypassed-na-split = the guidance allows a split tunnel and names no addresses of work
@@ -78,6 +79,9 @@ vpn-obsolete-plain = { $interface } ({ $kind }) carries Internet traffic without
 vpn-obsolete-pptp = { $interface } is PPTP, whose encryption is broken.
 vpn-obsolete-pptp-connection = The connection { $name } is PPTP, whose encryption is broken.
 vpn-obsolete-l2tp = { $interface } is L2TP without IPsec around it.
+
+vpn-obsolete-seen = A VPN was seen on the wire, of a kind that encrypts.
+vpn-obsolete-na-none-seen = no VPN was seen on the wire
 
 vpn-unenforced-unasked = the guidance asks for no kill switch, and there is none
 vpn-unenforced-na = no VPN carries all of the traffic
