@@ -90,7 +90,10 @@ const STAGES: &[Stage] = &[
 
 /// Foreign crates and the only places that may name them.
 const EDGES: &[(&[&str], &[&str])] = &[
-    (&["genetlink", "wl_nl80211", "netlink_sys", "netlink_packet_generic", "rustix", "zbus"], &["sources/"]),
+    (&["genetlink", "wl_nl80211", "netlink_sys", "netlink_packet_generic", "zbus"], &["sources/"]),
+    (&["rustix"], &["sources/", "sensor/", "wire/live/"]),
+    (&["libc", "pnet_datalink", "socket2"], &["wire/live/"]),
+    (&["landlock", "seccompiler", "sd_notify"], &["sensor/"]),
     (&["hickory_resolver"], &["sources/dns", "sources/portal"]),
     (&["httparse"], &["sources/portal"]),
     (&["clap"], &["main.rs", "commands/"]),
@@ -102,7 +105,7 @@ const EDGES: &[(&[&str], &[&str])] = &[
     (&["toml"], &["guidance/", "signatures"]),
     (&["regex_automata"], &["signatures", "wire/matcher"]),
     (&["pcap_parser", "flate2", "ruzstd", "foldhash"], &["wire/"]),
-    (&["tokio", "futures_util"], &["sources/", "commands/"]),
+    (&["tokio", "futures_util"], &["sources/", "commands/", "sensor/"]),
 ];
 
 /// Doors to the world outside, and who may open them.
@@ -241,8 +244,8 @@ fn the_world_outside_is_met_at_its_doors_only() {
                 let _ = writeln!(wrong, "src/{file} names {door}: {because}");
             }
         }
-        if code.contains("unsafe ") {
-            let _ = writeln!(wrong, "src/{file} has `unsafe`, which this crate forbids");
+        if code.contains("unsafe ") && file != "wire/live/ring.rs" {
+            let _ = writeln!(wrong, "src/{file} has `unsafe`, which only src/wire/live/ring.rs may");
         }
     }
     assert!(wrong.is_empty(), "\n{wrong}");

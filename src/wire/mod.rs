@@ -17,6 +17,7 @@ pub mod labels;
 pub mod lan;
 pub mod learned;
 pub mod lines;
+pub mod live;
 pub mod matcher;
 pub mod pcap;
 pub mod protocols;
