@@ -8,7 +8,7 @@ use super::fragments::Fragments;
 use super::labels;
 use super::lan::{Around, Lan};
 use super::matcher::{Matcher, Search};
-use super::protocols::{Cargo, Carried, Datagram, Goes, Next, Over, Recogniser, Seen, Side};
+use super::protocols::{Answers, Cargo, Carried, Datagram, Goes, Next, Over, Recogniser, Seen, Side};
 use super::tally::{Endpoint, Place, Tally};
 use super::wifi::Air;
 use super::{Frame, Link};
@@ -33,6 +33,7 @@ pub struct Classifier<'m> {
     fragments: Fragments,
     lan: Lan,
     air: Air,
+    answers: Answers,
     /// What was seen.
     pub tally: Tally,
     /// How many frames were read, and what became of them.
@@ -84,6 +85,7 @@ impl<'m> Classifier<'m> {
             fragments: Fragments::default(),
             lan: Lan::default(),
             air: Air::default(),
+            answers: Answers::default(),
             tally: Tally::default(),
             count: Count::default(),
         }
@@ -386,6 +388,13 @@ impl<'m> Classifier<'m> {
         let data = Datagram { over, bytes, length, source, destination, side: flow.side(end) };
         let mut seen = Seen::default();
         self.say(key, end, &data, segment, &mut seen);
+        if over == Over::Udp
+            && source.port() == 53
+            && seen.has(labels::DNS_DO53)
+            && self.answers.differ(&data, here.place.at)
+        {
+            seen.see(labels::DNS_CONFLICTING_ANSWERS);
+        }
         let flow = self.flows.flow(key);
         let mut carried = None;
         if let State::Carries(carrier) = flow.state {

@@ -15,6 +15,8 @@ mod vpn;
 
 use std::net::SocketAddr;
 
+pub(in crate::wire) use names::Answers;
+
 use super::labels::Label;
 
 /// A packet's payload and where it goes.
@@ -79,12 +81,17 @@ pub struct Seen {
 impl Seen {
     /// Notes a label, once; past sixteen no more are noted.
     pub fn see(&mut self, label: Label) {
-        if !self.iter().any(|seen| seen == label)
+        if !self.has(label)
             && let Some(place) = self.labels.get_mut(self.count)
         {
             *place = Some(label);
             self.count += 1;
         }
+    }
+
+    /// Whether this was noted.
+    pub fn has(&self, label: Label) -> bool {
+        self.iter().any(|seen| seen == label)
     }
 
     /// What was noted, in that order.
