@@ -17,6 +17,7 @@ pub const LONGEST: usize = 64;
 
 /// The built-in files, by name, in order of precedence: what has the weaker marks comes last.
 pub const BUILT_IN: &[(&str, &str)] = &[
+    ("access.toml", include_str!("../../signatures/packets/access.toml")),
     ("binary.toml", include_str!("../../signatures/packets/binary.toml")),
     ("clear.toml", include_str!("../../signatures/packets/clear.toml")),
     ("http.toml", include_str!("../../signatures/packets/http.toml")),

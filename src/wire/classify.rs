@@ -119,6 +119,8 @@ impl<'m> Classifier<'m> {
         }
         if let Err(lost) = self.link(&mut here, frame.link, frame.bytes) {
             match lost {
+                // What the capture cut ends too soon by no fault of its own.
+                Lost::Malformed if cut => {}
                 Lost::Malformed => {
                     self.count.malformed += 1;
                     self.see(&here, labels::MALFORMED_PACKET);
@@ -153,7 +155,7 @@ impl<'m> Classifier<'m> {
                     here.place.to = Endpoint::Mac(pair.destination);
                 }
                 if let Some(vlan) = vlan {
-                    here.around.domain = here.around.domain.within(u64::from(vlan));
+                    here.around = here.around.in_vlan(vlan);
                     self.see(here, labels::VLAN_ANY);
                 }
                 self.packet(here, kind, bytes)
@@ -170,8 +172,8 @@ impl<'m> Classifier<'m> {
             here.around.mac = Some(stations.pair);
             here.place.from = Endpoint::Mac(stations.pair.source);
             here.place.to = Endpoint::Mac(stations.pair.destination);
-            if let Some([a, b, c, d, e, f]) = stations.bssid {
-                here.around.domain = here.around.domain.within(u64::from_be_bytes([0, 1, a, b, c, d, e, f]));
+            if let Some(bssid) = stations.bssid {
+                here.around = here.around.in_cell(bssid);
             }
         }
         self.see_all(here, &seen);
@@ -270,12 +272,19 @@ impl<'m> Classifier<'m> {
             if part.offset != 0 {
                 return Ok(());
             }
-            return self.transport(here, &Ip { cut: true, ..ip });
+            return match self.transport(here, &Ip { cut: true, ..ip }) {
+                Err(Lost::Malformed) => Ok(()),
+                known => known,
+            };
         }
         self.transport(here, &ip)
     }
 
     fn transport(&mut self, here: &mut Here, ip: &Ip<'_>) -> Result<(), Lost> {
+        // A probe for the protocol alone.
+        if ip.payload.is_empty() {
+            return Ok(());
+        }
         match ip.protocol {
             6 => self.tcp(here, ip),
             17 => self.udp(here, ip),
@@ -599,7 +608,8 @@ impl<'m> Classifier<'m> {
             Cargo::Gre => self.gre(here, bytes),
             Cargo::Ppp => here.inner(network).map_or(Ok(()), |mut inner| self.ppp(&mut inner, bytes)),
             Cargo::Wireless => {
-                here.inner(network).map_or(Ok(()), |mut inner| self.wireless(&mut inner, decode::Air::bare(bytes)))
+                let air = decode::Air { frame: bytes, padded: false, unsure: true, swapped: true };
+                here.inner(network).map_or(Ok(()), |mut inner| self.wireless(&mut inner, air))
             }
         }
     }
@@ -609,8 +619,7 @@ impl Here {
     /// The same within a tunnel, if that is not too deep.
     fn inner(&self, network: u32) -> Option<Self> {
         let depth = self.depth + 1;
-        let around = Around { mac: None, domain: self.around.domain.within(u64::from(network)), ..self.around };
-        (depth <= DEEPEST).then_some(Self { depth, around, ..*self })
+        (depth <= DEEPEST).then_some(Self { depth, around: self.around.in_tunnel(network), ..*self })
     }
 }
 

@@ -71,12 +71,15 @@ pub struct Air<'a> {
     pub padded: bool,
     /// Whether a check sum may still stand at its end.
     pub unsure: bool,
+    /// Whether the two bytes of its frame control may have changed places, as access points of Cisco's have it in
+    /// CAPWAP.
+    pub swapped: bool,
 }
 
 impl<'a> Air<'a> {
     /// A frame of which nothing more is known.
     pub const fn bare(frame: &'a [u8]) -> Self {
-        Self { frame, padded: false, unsure: true }
+        Self { frame, padded: false, unsure: true, swapped: false }
     }
 }
 
@@ -338,7 +341,7 @@ fn after_radiotap(bytes: &[u8]) -> Result<Air<'_>, Lost> {
     // 0x10: the frame ends in its 4-byte check sum; 0x20: its body was moved to a multiple of four bytes.
     let flags = if at < length { bytes.get(at).copied().unwrap_or(0) } else { 0 };
     let frame = if flags & 0x10 == 0 { frame } else { frame.get(..frame.len().saturating_sub(4)).unwrap_or(frame) };
-    Ok(Air { frame, padded: flags & 0x20 != 0, unsure: flags & 0x10 == 0 })
+    Ok(Air { frame, padded: flags & 0x20 != 0, unsure: flags & 0x10 == 0, swapped: false })
 }
 
 /// Prism: a message code, then the header's length; 144 where the code is the old one.

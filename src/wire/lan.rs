@@ -7,13 +7,15 @@ mod icmp;
 mod ppp;
 mod syn;
 
+pub(super) use ppp::is_pap_login;
+
 use super::Stamp;
 use super::decode::{Ip, Lost, Pair, Tcp, ether};
 use super::labels;
 use super::protocols::Seen;
 
-/// Networks of their own (VLANs, tunnels, access points) whose servers and routers are remembered.
-const DOMAINS: usize = 256;
+/// Kinds of networks (untagged, tagged, in tunnels, of an access point) whose servers and routers are remembered.
+const FORMS: usize = 256;
 
 /// One network on which hosts hear each other: a VLAN, a tunnel, an access point's. What one says contradicts only
 /// what is said on the same.
@@ -37,8 +39,33 @@ pub struct Around {
     pub at: Stamp,
     /// On which network.
     pub domain: Domain,
+    /// The same for networks that are told apart by their number alone: VLANs, and those within one kind of tunnel.
+    pub form: Domain,
     /// Whether the capture may hold one packet more than once, on several interfaces.
     pub several: bool,
+}
+
+impl Around {
+    /// The same in a VLAN of this number.
+    #[must_use]
+    pub fn in_vlan(self, number: u32) -> Self {
+        let form = self.form.within(1);
+        Self { domain: self.domain.within(u64::from(number)), form, ..self }
+    }
+
+    /// The same within a tunnel, in its network of this number.
+    #[must_use]
+    pub fn in_tunnel(self, number: u32) -> Self {
+        let form = self.form.within(2);
+        Self { mac: None, domain: self.domain.within(u64::from(number)), form, ..self }
+    }
+
+    /// The same in the network of this access point.
+    #[must_use]
+    pub fn in_cell(self, [a, b, c, d, e, f]: [u8; 6]) -> Self {
+        let cell = u64::from_be_bytes([1, 0, a, b, c, d, e, f]);
+        Self { domain: self.domain.within(cell), form: self.form.within(cell), ..self }
+    }
 }
 
 /// What the local network has said so far. Bounded.

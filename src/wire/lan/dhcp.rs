@@ -1,6 +1,6 @@
 //! DHCP (RFC 2131, 2132) and DHCPv6 (RFC 8415): what a server hands out that steers traffic, and how many answer.
 
-use super::{Around, DOMAINS, Domain};
+use super::{Around, Domain, FORMS};
 use crate::wire::labels::{self, Label};
 use crate::wire::protocols::Seen;
 use crate::wire::recent::Recent;
@@ -35,7 +35,7 @@ pub(super) struct Memory {
 
 impl Default for Memory {
     fn default() -> Self {
-        Self { servers: Recent::new(DOMAINS) }
+        Self { servers: Recent::new(FORMS) }
     }
 }
 
@@ -74,7 +74,7 @@ impl Memory {
         if matches!(message, Some(OFFER | ACK)) {
             seen.see(labels::DHCP_OFFER_ACK);
             if let Some(server) = server
-                && *self.servers.entry(around.domain, || server) != server
+                && *self.servers.entry(around.form, || server) != server
             {
                 seen.see(labels::DHCP_MULTI_SERVER);
             }
@@ -137,7 +137,7 @@ mod tests {
     }
 
     fn shown(memory: &mut Memory, bytes: &[u8], domain: u64) -> Vec<Label> {
-        let around = Around { domain: Domain::default().within(domain), ..Around::default() };
+        let around = Around { form: Domain::default().within(domain), ..Around::default() };
         let mut seen = Seen::default();
         memory.hear(bytes, &around, &mut seen);
         seen.iter().collect()

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::{Around, DOMAINS, Domain};
+use super::{Around, Domain, FORMS};
 use crate::wire::decode::Ip;
 use crate::wire::labels::{self, Label};
 use crate::wire::protocols::Seen;
@@ -34,7 +34,7 @@ pub(super) struct Memory {
 
 impl Default for Memory {
     fn default() -> Self {
-        Self { routers: Recent::new(DOMAINS), flood: Window::new(FLOOD, 1) }
+        Self { routers: Recent::new(FORMS), flood: Window::new(FLOOD, 1) }
     }
 }
 
@@ -61,7 +61,7 @@ impl Memory {
                 _ => break,
             }
         }
-        if *self.routers.entry(around.domain, || ip.source) != ip.source {
+        if *self.routers.entry(around.form, || ip.source) != ip.source {
             seen.see(labels::RA_MULTI_ROUTER);
         }
         if self.flood.counts(around.at) {

@@ -4,6 +4,7 @@
 //! [`labels`](super::labels) the packet shows, and how the flow goes on. A [`Dialogue`] follows a conversation
 //! over TCP. Neither keeps content: what leaves them are labels.
 
+mod access;
 mod binary;
 mod clear;
 mod http;
@@ -185,7 +186,7 @@ pub enum Goes {
 
 /// Recognisers by the names that signatures call them.
 pub const ALL: &[&[(&str, Recogniser)]] =
-    &[binary::ALL, clear::ALL, http::ALL, names::ALL, tls::ALL, tunnel::ALL, voice::ALL, vpn::ALL];
+    &[access::ALL, binary::ALL, clear::ALL, http::ALL, names::ALL, tls::ALL, tunnel::ALL, voice::ALL, vpn::ALL];
 
 /// The recogniser of this name.
 pub fn named(name: &str) -> Option<Recogniser> {

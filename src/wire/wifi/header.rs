@@ -40,7 +40,10 @@ pub(super) struct Header<'a> {
 impl<'a> Header<'a> {
     /// Reads it; `None` when it is too short or no 802.11.
     pub(super) fn read(air: Air<'a>, cut: bool) -> Option<Self> {
-        let &[control, flags] = air.frame.first_chunk::<2>()?;
+        let &[mut control, mut flags] = air.frame.first_chunk::<2>()?;
+        if air.swapped && !is_possible(control, flags) && is_possible(flags, control) {
+            (control, flags) = (flags, control);
+        }
         if control & 0b11 != 0 {
             return None;
         }
@@ -102,6 +105,20 @@ impl<'a> Header<'a> {
         }
         header.body = if air.unsure && !cut { without_sum(air.frame, rest) } else { rest };
         Some(header)
+    }
+}
+
+/// Whether a frame control of these two bytes can be: version 0, and of management frames neither a reserved kind, nor
+/// those that pass on frames, nor encryption where there is none.
+const fn is_possible(control: u8, flags: u8) -> bool {
+    match (control & 0b11, control >> 2 & 0b11) {
+        (0, 0) => {
+            let encrypted = flags & 0x40 != 0 && !matches!(control >> 4, 10..=14);
+            !matches!(control >> 4, 7 | 15) && flags & 0x03 == 0 && !encrypted
+        }
+        (0, 1) => flags & 0x03 == 0,
+        (0, 2) => true,
+        _ => false,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use super::header::{Header, Kind};
 use super::*;
 use crate::wire::decode::Air as Captured;
 
@@ -161,9 +162,29 @@ fn data_is_read_where_it_is_not_encrypted() {
     assert_eq!(carried(&data(0, 3, &four)), [LLC], "with four addresses");
     let sub = [&[0; 13][..], &[9], LLC, &[0], &[0; 13], &[9], LLC].concat();
     assert_eq!(carried(&data(8, 1, &[&[0x80, 0][..], &sub].concat())), [LLC, LLC], "an aggregate");
-    let padded = Captured { frame: &data(8, 1, &[&[0, 0, 0, 0][..], LLC].concat()), padded: true, unsure: false };
+    let padded = Captured {
+        frame: &data(8, 1, &[&[0, 0, 0, 0][..], LLC].concat()),
+        padded: true,
+        unsure: false,
+        swapped: false,
+    };
     let (_, inner) = Air::default().hear(padded, false, Stamp(0), &mut Seen::default()).expect("a frame");
     assert_eq!(inner.map(|inner| inner.bytes), Some(LLC));
+}
+
+#[test]
+fn a_frame_control_whose_bytes_changed_places_is_put_right() {
+    let of = |first: u8, second: u8| {
+        let mut frame = management(0, 0, &[]);
+        frame[..2].copy_from_slice(&[first, second]);
+        let captured = Captured { swapped: true, ..Captured::bare(&frame) };
+        Header::read(captured, false).map(|header| (header.kind, header.subtype))
+    };
+    assert_eq!(of(0x00, 0x40), Some((Kind::Management, 4)), "a probe request");
+    assert_eq!(of(0x40, 0x00), Some((Kind::Management, 4)));
+    assert_eq!(of(0x01, 0x08), Some((Kind::Data, 0)), "to the access point");
+    assert_eq!(of(0x08, 0x02), Some((Kind::Data, 0)));
+    assert_eq!(of(0x03, 0x03), None);
 }
 
 #[test]
@@ -216,7 +237,7 @@ proptest! {
             *byte = first & 0xfc;
         }
         let mut air = Air::default();
-        let captured = Captured { frame: &bytes, padded, unsure: !padded };
+        let captured = Captured { frame: &bytes, padded, unsure: !padded, swapped: !cut };
         if let Ok((_, Some(inner))) = air.hear(captured, cut, Stamp(0), &mut Seen::default()) {
             prop_assert!(inner.frames().count() <= bytes.len());
         }
