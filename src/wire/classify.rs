@@ -16,9 +16,6 @@ use super::{Frame, Link};
 /// Packets with payload of each end that are looked at while nothing is decided.
 const FIRST: [u8; 2] = [16, 6];
 
-/// Bytes of a conversation that are listened to.
-const LISTEN: u32 = 1 << 20;
-
 /// How often one packet may hand a flow to another protocol.
 const CHANGES: usize = 3;
 
@@ -483,10 +480,14 @@ impl<'m> Classifier<'m> {
     fn open(&mut self, key: Key, end: End, data: &Datagram<'_>, segment: Option<Segment>, seen: &mut Seen) -> Goes {
         let flow = self.flows.flow(key);
         if let Some(heard) = flow.heard.get_mut(end as usize) {
-            *heard += 1;
+            *heard = heard.saturating_add(1);
             let [udp, tcp] = FIRST;
-            if *heard > if data.over == Over::Udp { udp } else { tcp } {
-                return Goes::Over;
+            let enough = if data.over == Over::Udp { udp } else { tcp };
+            if *heard > enough {
+                // The other end may yet say what it is, unless it says nothing for very long.
+                let last =
+                    data.over == Over::Udp || *heard == u8::MAX || flow.heard.iter().all(|heard| *heard > enough);
+                return if last { Goes::Over } else { Goes::On };
             }
         }
         if let State::Waiting { signature, step, left } = flow.state
@@ -586,7 +587,8 @@ impl<'m> Classifier<'m> {
             },
             Next::Perhaps(note) => recogniser.map_or(State::Open, |recogniser| State::Perhaps(recogniser, note)),
             Next::Talk(dialogue) if self.flows.may_follow() => {
-                let mut talk = Box::new(Talk { dialogue, next: [None; 2], left: LISTEN });
+                let left = dialogue.patience();
+                let mut talk = Box::new(Talk { dialogue, next: [None; 2], left });
                 let goes = talk.hear(end, data.side, data.bytes, segment, seen);
                 if goes != Goes::On {
                     self.flows.followed();
@@ -673,10 +675,8 @@ impl Talk {
             return Goes::On;
         }
         *next = Some(segment.number.wrapping_add(length));
-        if self.left < length {
-            return Goes::Over;
-        }
-        self.left -= length;
+        let Some(left) = self.left.checked_sub(u64::from(length)) else { return Goes::Over };
+        self.left = left;
         let goes = self.dialogue.hear(side, fresh, seen);
         if segment.cut {
             self.dialogue.gap(side);

@@ -139,7 +139,7 @@ pub struct Talk {
     /// The sequence number each end's next segment must have.
     pub next: [Option<u32>; 2],
     /// Bytes that are still listened to.
-    pub left: u32,
+    pub left: u64,
 }
 
 impl Flow {

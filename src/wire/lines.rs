@@ -1,30 +1,49 @@
 //! Lines of a conversation in text, out of segments that cut anywhere.
 
 /// Longest line that is kept; of a longer one only the start is.
-const LONGEST: usize = 1024;
+pub const LONGEST: usize = 1024;
 
 /// The unfinished line of one direction.
 #[derive(Clone, Debug, Default)]
 pub struct Lines {
     held: Vec<u8>,
+    /// What is held was given out as a whole line.
+    given: bool,
 }
 
 impl Lines {
     /// Calls `each` with every line that `bytes` finishes, without its CR LF.
     pub fn feed(&mut self, bytes: &[u8], mut each: impl FnMut(&[u8])) {
         let mut rest = bytes;
-        while let Some(at) = rest.iter().position(|&byte| byte == b'\n') {
-            let (line, after) = rest.split_at(at);
-            rest = after.get(1..).unwrap_or_default();
-            if self.held.is_empty() {
-                each(trimmed(line));
-            } else {
-                self.keep(line);
-                each(trimmed(&self.held));
-                self.held.clear();
-            }
+        while let Some(line) = self.next(&mut rest) {
+            each(line);
         }
-        self.keep(rest);
+    }
+
+    /// The next line that `rest` finishes, without its CR LF, taken off it; `None` when all of it is held.
+    pub fn next<'a, 'r: 'a>(&'a mut self, rest: &mut &'r [u8]) -> Option<&'a [u8]> {
+        if std::mem::take(&mut self.given) {
+            self.held.clear();
+        }
+        let Some(at) = rest.iter().position(|&byte| byte == b'\n') else {
+            self.keep(rest);
+            *rest = &[];
+            return None;
+        };
+        let (line, after) = rest.split_at(at);
+        *rest = after.get(1..).unwrap_or_default();
+        if self.held.is_empty() {
+            return Some(trimmed(line));
+        }
+        self.keep(line);
+        self.given = true;
+        Some(trimmed(&self.held))
+    }
+
+    /// Forgets what was begun.
+    pub fn clear(&mut self) {
+        self.held.clear();
+        self.given = false;
     }
 
     fn keep(&mut self, bytes: &[u8]) {
@@ -34,7 +53,7 @@ impl Lines {
 
     /// What was begun and not finished.
     pub fn unfinished(&self) -> &[u8] {
-        &self.held
+        if self.given { &[] } else { &self.held }
     }
 }
 

@@ -165,6 +165,11 @@ pub trait Dialogue: Send {
     fn gap(&mut self, side: Side) {
         let _ = side;
     }
+
+    /// How many bytes of the conversation are listened to.
+    fn patience(&self) -> u64 {
+        1 << 20
+    }
 }
 
 /// Whether a conversation is still worth following.

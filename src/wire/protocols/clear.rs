@@ -1,6 +1,0 @@
-//! Conversations in text that anyone on the way can read.
-
-use super::Recogniser;
-
-/// Recognisers by name.
-pub(super) const ALL: &[(&str, Recogniser)] = &[];
