@@ -205,7 +205,11 @@ impl<'m> Classifier<'m> {
                 Ok(())
             }
             kind if ether::MPLS.contains(&kind) => return self.mpls(here, bytes),
-            _ => self.lan.packet(kind, bytes, &here.around, &mut seen),
+            _ => self.lan.packet(kind, bytes, &here.around, &mut seen).map(|about| {
+                if let Some(about) = about {
+                    here.place.to = Endpoint::Ip(SocketAddr::new(about.into(), 0));
+                }
+            }),
         };
         self.see_all(here, &seen);
         known
@@ -344,6 +348,8 @@ impl<'m> Classifier<'m> {
         let source = SocketAddr::new(ip.source, udp.source);
         let destination = SocketAddr::new(ip.destination, udp.destination);
         let mut seen = Seen::default();
+        here.place.from = Endpoint::Ip(source);
+        here.place.to = Endpoint::Ip(destination);
         self.lan.datagram([udp.source, udp.destination], udp.payload, &here.around, &mut seen);
         self.see_all(here, &seen);
         self.payload(here, Over::Udp, source, destination, udp.payload, udp.length, None)

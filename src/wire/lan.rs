@@ -7,6 +7,8 @@ mod icmp;
 mod ppp;
 mod syn;
 
+use std::net::Ipv4Addr;
+
 pub(super) use ppp::is_pap_login;
 
 use super::Stamp;
@@ -78,16 +80,22 @@ pub struct Lan {
 }
 
 impl Lan {
-    /// A packet that is neither IP nor an 802.3 frame.
+    /// A packet that is neither IP nor an 802.3 frame; tells the address it is about, where there is one.
     ///
     /// # Errors
     /// [`Lost`] when it cannot be read.
-    pub fn packet(&mut self, kind: u16, bytes: &[u8], around: &Around, seen: &mut Seen) -> Result<(), Lost> {
+    pub fn packet(
+        &mut self,
+        kind: u16,
+        bytes: &[u8],
+        around: &Around,
+        seen: &mut Seen,
+    ) -> Result<Option<Ipv4Addr>, Lost> {
         match kind {
             ether::ARP => self.arp.hear(bytes, around, seen),
             ether::LLDP => {
                 seen.see(labels::L2_CDP_LLDP);
-                Ok(())
+                Ok(None)
             }
             _ => Err(Lost::Unsupported),
         }

@@ -7,6 +7,8 @@ use crate::wire::recent::Recent;
 
 const COOKIE: [u8; 4] = [0x63, 0x82, 0x53, 0x63];
 
+const ROUTERS: u8 = 3;
+const RESOLVERS: u8 = 6;
 const OVERLOAD: u8 = 52;
 const MESSAGE: u8 = 53;
 const SERVER: u8 = 54;
@@ -27,15 +29,40 @@ const STEERS: &[(u8, Label)] = &[
     (252, labels::DHCP_OPTION252),
 ];
 
-/// Which server answered first on a network.
+/// Requests whose first answer is remembered.
+const REQUESTS: usize = 1024;
+
+/// Who answered first: on a network, and each request.
 #[derive(Debug)]
 pub(super) struct Memory {
     servers: Recent<Domain, [u8; 4]>,
+    answers: Recent<Request, Answer>,
+}
+
+/// One request: the network, its transaction, the client's hardware address.
+type Request = (Domain, [u8; 4], [u8; 16]);
+
+/// One answer to it.
+#[derive(Debug, PartialEq, Eq)]
+struct Answer {
+    server: [u8; 4],
+    /// Routers and resolvers, in no order.
+    routers: Vec<[u8; 4]>,
+    resolvers: Vec<[u8; 4]>,
+}
+
+impl Answer {
+    /// Whether another server says otherwise.
+    fn contradicts(&self, other: &Self) -> bool {
+        let differ = |one: &[_], other: &[_]| !one.is_empty() && !other.is_empty() && one != other;
+        self.server != other.server
+            && (differ(&self.routers, &other.routers) || differ(&self.resolvers, &other.resolvers))
+    }
 }
 
 impl Default for Memory {
     fn default() -> Self {
-        Self { servers: Recent::new(FORMS) }
+        Self { servers: Recent::new(FORMS), answers: Recent::new(REQUESTS) }
     }
 }
 
@@ -58,10 +85,13 @@ impl Memory {
         let field = |bit: u8, place| if overload & bit == 0 { &[][..] } else { head.get(place).unwrap_or_default() };
         let mut message = None;
         let mut server = None;
+        let (mut routers, mut resolvers) = (Vec::new(), Vec::new());
         for (code, value) in walk(options).chain(walk(field(1, 108..236))).chain(walk(field(2, 44..108))) {
             match (code, value) {
                 (MESSAGE, [kind]) => message = message.or(Some(*kind)),
                 (SERVER, [a, b, c, d]) => server = server.or(Some([*a, *b, *c, *d])),
+                (ROUTERS, list) => routers = addresses(list),
+                (RESOLVERS, list) => resolvers = addresses(list),
                 (WANTED, list) if list.contains(&121) => seen.see(labels::DHCP_OPTION121_REQUESTED),
                 _ if operation == REPLY => {
                     if let Some((_, label)) = STEERS.iter().find(|(known, _)| *known == code) {
@@ -78,8 +108,25 @@ impl Memory {
             {
                 seen.see(labels::DHCP_MULTI_SERVER);
             }
+            let transaction = head.get(4..8).and_then(|bytes| bytes.first_chunk::<4>());
+            let client = head.get(28..44).and_then(|bytes| bytes.first_chunk::<16>());
+            if let (Some(server), Some(transaction), Some(client)) = (server, transaction, client) {
+                let answer = Answer { server, routers, resolvers };
+                let request = (around.domain, *transaction, *client);
+                if self.answers.get_mut(&request).is_some_and(|first| first.contradicts(&answer)) {
+                    seen.see(labels::DHCP_CONFLICTING_OFFERS);
+                }
+                self.answers.entry(request, || answer);
+            }
         }
     }
+}
+
+/// Addresses one after the other, sorted.
+fn addresses(list: &[u8]) -> Vec<[u8; 4]> {
+    let mut addresses = list.as_chunks::<4>().0.to_vec();
+    addresses.sort_unstable();
+    addresses
 }
 
 /// Each option in turn; 0 is padding, 255 the end. What is cut off at the end is left out.
@@ -172,6 +219,32 @@ mod tests {
         for (last, domain, told) in [(1, 0, false), (1, 0, false), (2, 1, false), (2, 0, true)] {
             let labels = shown(&mut memory, &from(last), domain);
             assert_eq!(labels.contains(&labels::DHCP_MULTI_SERVER), told, "{last} on {domain}");
+        }
+    }
+
+    #[test]
+    fn two_answers_to_one_request_conflict_only_where_they_lead_elsewhere() {
+        let from = |last, options: &[&[u8]]| {
+            let server = [54, 4, 192, 0, 2, last];
+            message(2, &[&[AN_OFFER, &server], options].concat())
+        };
+        let (router, other): (&[u8], &[u8]) = (&[3, 4, 192, 0, 2, 1], &[3, 4, 192, 0, 2, 66]);
+        let (names, turned): (&[u8], &[u8]) = (&[6, 8, 1, 1, 1, 1, 2, 2, 2, 2], &[6, 8, 2, 2, 2, 2, 1, 1, 1, 1]);
+        for (second, told) in [
+            (from(1, &[other]), false),
+            (from(2, &[router]), false),
+            (from(2, &[router, turned]), false),
+            (from(2, &[]), false),
+            (from(2, &[other]), true),
+            (from(2, &[router, &[6, 4, 9, 9, 9, 9]]), true),
+        ] {
+            let mut memory = Memory::default();
+            shown(&mut memory, &from(1, &[router, names]), 0);
+            let labels = shown(&mut memory, &second, 0);
+            assert_eq!(labels.contains(&labels::DHCP_CONFLICTING_OFFERS), told, "{:?}", &second[240..]);
+            let mut another = second.clone();
+            another[4] ^= 1;
+            assert!(!shown(&mut memory, &another, 0).contains(&labels::DHCP_CONFLICTING_OFFERS), "another request");
         }
     }
 
