@@ -2,5 +2,6 @@
 
 pub mod hotspots;
 pub mod packets;
+pub mod resolvers;
 pub mod routers;
 pub mod vpn;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use homeward::signatures::vpn;
+use homeward::signatures::{resolvers, vpn};
 
 #[test]
 fn every_vpn_example_is_told_as_it_says() {
@@ -56,5 +56,25 @@ fn every_file_has_a_test() {
     for entry in std::fs::read_dir(folder).expect("signatures/ is there") {
         let name = entry.expect("readable").file_name().to_string_lossy().into_owned();
         assert!(tested.contains(&name.as_str()), "signatures/{name}: run its examples in tests/signatures.rs");
+    }
+}
+
+#[test]
+fn every_resolver_example_is_told_as_it_says() {
+    let resolvers = resolvers::parse(resolvers::SOURCE).expect("signatures/resolvers.toml is valid");
+    let mut ids = BTreeSet::new();
+    for resolver in &resolvers {
+        let id = &resolver.id;
+        assert!(ids.insert(id), "{id} is there twice");
+        assert!(!resolver.source.is_empty() && !resolver.name.is_empty(), "{id} does not say where it is from");
+        for wanted in [true, false] {
+            assert!(
+                resolver.example.iter().any(|e| e.matches == wanted),
+                "{id} has no example with matches = {wanted}"
+            );
+        }
+        for example in &resolver.example {
+            assert_eq!(resolver.is_named(&example.host), example.matches, "{id}: {}", example.host);
+        }
     }
 }
