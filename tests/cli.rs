@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, reason = "a test that cannot go on stops")]
 #![expect(clippy::disallowed_methods, reason = "the program itself is what is tested")]
 
+mod captures;
 mod picture;
 
 use std::os::unix::fs::PermissionsExt as _;

@@ -106,6 +106,22 @@ pub const ALL: &[&Check] = &[
     &devices_reviewed_attested::CHECK,
 ];
 
+/// The checks that packets alone can answer: what a capture is judged by.
+pub const ON_PACKETS: &[&Check] = &[
+    &mail_in_the_clear::CHECK,
+    &chat_in_the_clear::CHECK,
+    &login_in_the_clear::CHECK,
+    &call_in_the_clear::CHECK,
+    &tls_obsolete::CHECK,
+    &vpn_obsolete::CHECK,
+    &dns_in_the_clear::CHECK,
+    &names_broadcast::CHECK,
+    &arp_spoofed::CHECK,
+    &dhcp_rogue::CHECK,
+    &ra_rogue::CHECK,
+    &wifi_deauth_flood::CHECK,
+];
+
 /// The check of this id.
 pub fn find(id: &str) -> Option<&'static Check> {
     ALL.iter().copied().find(|check| check.id == id)

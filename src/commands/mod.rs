@@ -1,6 +1,7 @@
 //! One file a subcommand; each reads as the pipeline it is.
 
 pub mod attest;
+pub mod captures;
 pub mod check;
 pub mod checks;
 pub mod console;
@@ -9,3 +10,5 @@ pub mod facts_file;
 pub mod guidance;
 pub mod inspect;
 pub mod privacy;
+pub mod signature_files;
+pub mod signatures;

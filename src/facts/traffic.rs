@@ -71,7 +71,7 @@ pub struct Sighting {
 }
 
 /// One packet.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Example {
     /// Its number in its capture, from 1.

@@ -4,6 +4,7 @@
 //! hints: they narrow a signature that has bytes or a named structure; alone they prove nothing, and a file
 //! that tries is refused. CONTRIBUTING.md teaches the language by examples.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
@@ -45,6 +46,9 @@ pub struct File {
 pub struct Signature {
     /// Kebab-case, unique in its file.
     pub id: String,
+    /// What a label of one's own means, in one sentence.
+    #[serde(default)]
+    pub means: Option<String>,
     /// What a match shows; left out where the recogniser of `is` says it.
     #[serde(default)]
     pub label: Option<String>,
@@ -158,41 +162,97 @@ pub struct Trouble {
 /// Reads a file.
 ///
 /// # Errors
-/// What is wrong with it.
+/// What is wrong with it, after `LINE:COLUMN: `.
 pub fn parse(text: &str) -> Result<File, String> {
-    let file: File = toml::from_str(text).map_err(|error| error.to_string())?;
+    let file: File = toml::from_str(text).map_err(|error| {
+        let at = error.span().map_or(0, |span| span.start);
+        located(text, at, error.message())
+    })?;
     if file.format != FORMAT {
-        return Err(format!("format is {:?}; this version reads {FORMAT:?}", file.format));
+        let says = format!("`format` is {:?}; this version reads {FORMAT:?}", file.format);
+        return Err(located(text, text.find("format").unwrap_or(0), &says));
     }
+    let mut ids = BTreeSet::new();
     for signature in &file.signature {
-        signature.sound().map_err(|trouble| format!("signature {:?}: {trouble}", signature.id))?;
+        signature.sound().map_err(|(field, says)| place(text, &signature.id, field, &says))?;
+        if !ids.insert(&signature.id) {
+            return Err(place(text, &signature.id, "id", "is there twice"));
+        }
     }
     Ok(file)
 }
 
+/// What is wrong with a field of this signature, after the `LINE:COLUMN: ` where it is written.
+pub fn place(text: &str, id: &str, field: &str, says: &str) -> String {
+    let sets = |line: &str, key: &str| {
+        line.trim_start().strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with('='))
+    };
+    let mut at = 0;
+    let mut found = None;
+    for line in text.split_inclusive('\n') {
+        if found.is_some() && line.trim_start().starts_with("[[signature]]") {
+            break;
+        }
+        if sets(line, "id") && line.contains(&format!("{id:?}")) {
+            found = Some(at);
+        }
+        // Tables within one line (`steps = [{ bytes = … }]`) and of their own ([[signature.steps]]).
+        if found.is_some() && (sets(line, field) || line.contains(&format!("{field} ="))) {
+            found = Some(at);
+            break;
+        }
+        at += line.len();
+    }
+    located(text, found.unwrap_or(0), &format!("signature {id:?}: `{field}`: {says}"))
+}
+
+/// `LINE:COLUMN: says`, of what is wrong at this byte.
+fn located(text: &str, at: usize, says: &str) -> String {
+    let before = text.get(..at).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    format!("{line}:{column}: {}", says.trim_end())
+}
+
+/// Whether a label is written as labels are: `family.name`, in letters, digits and hyphens.
+fn is_label(label: &str) -> bool {
+    let word = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    label.len() <= 64 && label.split_once('.').is_some_and(|(family, name)| word(family) && word(name))
+}
+
 impl Signature {
-    fn sound(&self) -> Result<(), String> {
+    /// Whether it can be used: the field that is wrong, and how.
+    fn sound(&self) -> Result<(), (&'static str, String)> {
+        let wrong = |field, says: &str| Err((field, says.to_owned()));
+        if self.id.is_empty()
+            || !self.id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+        {
+            return wrong("id", "small letters, digits and hyphens");
+        }
         if self.label.is_none() && self.is.is_none() {
-            return Err("needs a `label`, or an `is` that says what is shown".to_owned());
+            return wrong("label", "needs one, or an `is` that says what is shown");
+        }
+        if self.label.as_ref().is_some_and(|label| !is_label(label)) {
+            return wrong("label", "family.name, in letters, digits and hyphens");
         }
         let opens = self.steps.first().is_some_and(|step| !step.bytes.is_empty() || !step.text.is_empty());
         if !opens && self.is.is_none() {
-            return Err("ports are no proof: needs `bytes`, `text` or `is`".to_owned());
+            return wrong("steps", "ports are no proof: needs `bytes`, `text` or `is`");
         }
         if !opens && self.ports.is_empty() {
-            return Err("would be tried on every packet: needs `bytes`, `text` or `ports`".to_owned());
+            return wrong("steps", "would be tried on every packet: needs `bytes`, `text` or `ports`");
         }
         if self.example.iter().all(|example| example.shows.is_empty())
             || self.example.iter().all(|example| !example.shows.is_empty())
         {
-            return Err("needs an example that matches and one that does not".to_owned());
+            return wrong("example", "needs one that matches and one that does not");
         }
         for step in &self.steps {
-            step.patterns()?;
+            step.patterns().map_err(|says| ("bytes", says))?;
         }
         for example in &self.example {
             for packet in &example.packets {
-                payload(packet)?;
+                payload(packet).map_err(|says| ("packets", says))?;
             }
         }
         Ok(())

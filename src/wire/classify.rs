@@ -35,6 +35,19 @@ pub struct Classifier<'m> {
     pub tally: Tally,
     /// How many frames were read, and what became of them.
     pub count: Count,
+    /// Which signatures matched since this was taken last; only where somebody asks for it.
+    pub matched: Option<Vec<Matched>>,
+}
+
+/// A signature that matched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Matched {
+    /// Its number in [`Matcher::signatures`].
+    pub signature: u16,
+    /// Who sent the packet.
+    pub from: SocketAddr,
+    /// To whom.
+    pub to: SocketAddr,
 }
 
 /// How many frames.
@@ -85,6 +98,14 @@ impl<'m> Classifier<'m> {
             answers: Answers::default(),
             tally: Tally::default(),
             count: Count::default(),
+            matched: None,
+        }
+    }
+
+    /// Notes that a signature matched, where somebody asks.
+    fn matched(&mut self, signature: u16, data: &Datagram<'_>) {
+        if let Some(matched) = &mut self.matched {
+            matched.push(Matched { signature, from: data.source, to: data.destination });
         }
     }
 
@@ -506,6 +527,7 @@ impl<'m> Classifier<'m> {
                 } else {
                     ready.label.into_iter().for_each(|label| seen.see(label));
                     flow.state = if ready.goes_on { State::Open } else { State::Decided };
+                    self.matched(signature, data);
                 }
                 return Goes::On;
             }
@@ -558,6 +580,7 @@ impl<'m> Classifier<'m> {
                 None => Next::Decided,
             };
             ready.label.into_iter().for_each(|label| seen.see(label));
+            self.matched(number, data);
             if matches!(next, Next::Open) {
                 continue;
             }

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use super::Stamp;
 use super::classify::{Classifier, Count};
+use super::labels::Label;
 use super::matcher::Matcher;
 use super::tally::{self, Endpoint, Tally};
 use crate::facts::traffic::{Example, Handshake, Heard, Sighting, Traffic};
@@ -64,12 +65,7 @@ fn order(heard: &Heard) -> (&str, &[u8], u64) {
 }
 
 fn sighting(label: &str, seen: &tally::Sighting) -> Sighting {
-    let examples = seen.examples.iter().map(|example| Example {
-        packet: example.packet,
-        file: example.file,
-        from: named(example.from),
-        to: named(example.to),
-    });
+    let examples = seen.examples.iter().map(example);
     Sighting {
         label: label.to_owned(),
         packets: seen.packets,
@@ -85,12 +81,22 @@ fn sighting(label: &str, seen: &tally::Sighting) -> Sighting {
     }
 }
 
+fn example(example: &tally::Example) -> Example {
+    Example { packet: example.packet, file: example.file, from: named(example.from), to: named(example.to) }
+}
+
+/// The first packet that showed this label.
+pub fn first_example(tally: &Tally, label: Label) -> Option<Example> {
+    tally.sightings.get(&label)?.examples.first().map(example)
+}
+
 /// The moment, to the microsecond; a time stamp no calendar has is the epoch.
 pub fn time(stamp: Stamp) -> jiff::Timestamp {
     jiff::Timestamp::from_microsecond(stamp.0.div_euclid(1000)).unwrap_or(jiff::Timestamp::UNIX_EPOCH)
 }
 
-fn named(endpoint: Endpoint) -> String {
+/// One end of a packet.
+pub fn named(endpoint: Endpoint) -> String {
     match endpoint {
         Endpoint::Ip(address) if address.port() == 0 => match address.ip() {
             IpAddr::V4(v4) => v4.to_string(),

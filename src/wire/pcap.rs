@@ -34,6 +34,12 @@ pub enum Broken {
         /// What is wrong.
         says: String,
     },
+    /// It began as a capture, and goes on as none.
+    #[error("{says}")]
+    Damaged {
+        /// What is wrong.
+        says: String,
+    },
     /// It could not be read.
     #[error("{0}")]
     Io(#[from] io::Error),
@@ -41,6 +47,10 @@ pub enum Broken {
 
 fn format(says: impl Into<String>) -> Broken {
     Broken::Format { says: says.into() }
+}
+
+fn damaged(says: impl Into<String>) -> Broken {
+    Broken::Damaged { says: says.into() }
 }
 
 /// A capture that is being read.
@@ -112,12 +122,12 @@ impl Capture {
                 Err(PcapError::BufferTooSmall) => Some(()),
                 Err(PcapError::UnexpectedEof) => return Err(Broken::CutOff { after: self.packets }),
                 Err(PcapError::ReadError) => return Err(io::Error::other("reading failed").into()),
-                Err(_) => return Err(format(format!("no packet where one must be, after number {}", self.packets))),
+                Err(_) => return Err(damaged(format!("no packet where one must be, after number {}", self.packets))),
             };
             if trouble.is_some() {
                 self.capacity *= 2;
                 if self.capacity > LONGEST || !self.reader.grow(self.capacity) {
-                    return Err(format(format!(
+                    return Err(damaged(format!(
                         "a packet of more than {LONGEST} bytes, after number {}",
                         self.packets
                     )));
@@ -135,7 +145,7 @@ impl FrameSource for Capture {
             let Some(found) = self.find()? else { return Ok(None) };
             let Found::Packet { interface, units, data, length } = found else { continue };
             let Some(interface) = self.interfaces.get(interface).copied() else {
-                return Err(format(format!("packet {} is of an interface that is not described", self.packets + 1)));
+                return Err(damaged(format!("packet {} is of an interface that is not described", self.packets + 1)));
             };
             self.packets += 1;
             let bytes = self.reader.data().get(data).unwrap_or_default();
@@ -186,7 +196,7 @@ fn found(block: &PcapBlockOwned<'_>, size: usize, interfaces: &mut Vec<Interface
         }
         PcapBlockOwned::NG(Block::InterfaceDescription(block)) => {
             if interfaces.len() == INTERFACES {
-                return Err(format(format!("more than {INTERFACES} interfaces")));
+                return Err(damaged(format!("more than {INTERFACES} interfaces")));
             }
             interfaces.push(Interface {
                 link: Link(u16::try_from(block.linktype.0).unwrap_or(u16::MAX)),

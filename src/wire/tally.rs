@@ -103,6 +103,8 @@ const fn is_group(to: IpAddr) -> bool {
 pub struct Tally {
     /// By label.
     pub sightings: BTreeMap<Label, Sighting>,
+    /// The labels in the order in which they were first seen.
+    pub order: Vec<Label>,
 }
 
 impl Tally {
@@ -131,16 +133,20 @@ impl Tally {
 
     /// Counts one packet that showed `label`; `new_flow` when its flow had not shown it before.
     pub fn see(&mut self, label: Label, place: &Place, new_flow: bool) {
-        let sighting = self.sightings.entry(label).or_insert_with(|| Sighting {
-            packets: 0,
-            flows: 0,
-            outside: 0,
-            sent: 0,
-            received: 0,
-            unanswered: 0,
-            first: place.at,
-            last: place.at,
-            examples: Vec::new(),
+        let order = &mut self.order;
+        let sighting = self.sightings.entry(label).or_insert_with(|| {
+            order.push(label);
+            Sighting {
+                packets: 0,
+                flows: 0,
+                outside: 0,
+                sent: 0,
+                received: 0,
+                unanswered: 0,
+                first: place.at,
+                last: place.at,
+                examples: Vec::new(),
+            }
         });
         sighting.packets += 1;
         sighting.flows += u64::from(new_flow);

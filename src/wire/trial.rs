@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::classify::Classifier;
 use super::matcher::Matcher;
 use super::{Frame, Link, Stamp};
-use crate::signatures::packets::{Example, Over, Signature, payload};
+use crate::signatures::packets::{Example, File, Over, Signature, payload};
 
 /// Raw IP, as capture files number it.
 const RAW: Link = Link(101);
@@ -43,6 +43,38 @@ pub fn shown(matcher: &Matcher, signature: &Signature, example: &Example) -> Res
     Ok(classifier.tally.sightings.keys().map(|label| matcher.name(*label).to_owned()).collect())
 }
 
+/// What is wrong with the examples of a signature, a sentence each: with all signatures together each shows what it
+/// says; where it says that nothing matches, its own signature alone shows nothing.
+///
+/// # Errors
+/// When the signature alone cannot be made ready.
+pub fn troubles(matcher: &Matcher, signature: &Signature) -> Result<Vec<String>, String> {
+    let file = File { format: String::new(), signature: vec![signature.clone()] };
+    let alone = Matcher::new([&file])?;
+    let mut wrong = Vec::new();
+    for example in &signature.example {
+        let says = &example.says;
+        if example.shows.is_empty() {
+            let shown = shown(&alone, signature, example)?;
+            if !shown.is_empty() {
+                wrong.push(format!("{says:?} must not match, and shows {}", listed(&shown)));
+            }
+            continue;
+        }
+        let shown = shown(matcher, signature, example)?;
+        let missing: BTreeSet<String> = example.shows.iter().filter(|label| !shown.contains(*label)).cloned().collect();
+        if !missing.is_empty() {
+            let instead = if shown.is_empty() { "nothing".to_owned() } else { listed(&shown) };
+            wrong.push(format!("{says:?} does not show {}, but {instead}", listed(&missing)));
+        }
+    }
+    Ok(wrong)
+}
+
+fn listed(labels: &BTreeSet<String>) -> String {
+    labels.iter().map(String::as_str).collect::<Vec<_>>().join(", ")
+}
+
 /// An IPv4 packet with this payload.
 fn frame(over: Over, client: bool, port: u16, numbers: [u32; 2], flags: u8, bytes: &[u8]) -> Vec<u8> {
     let (client_address, client_port) = CLIENT;
@@ -65,10 +97,8 @@ fn frame(over: Over, client: bool, port: u16, numbers: [u32; 2], flags: u8, byte
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::signatures::packets::{self, File};
+    use crate::signatures::packets;
 
-    /// Every example of every built-in file: with all signatures together it shows what it says; where it says
-    /// that nothing matches, its own signature alone shows nothing.
     #[test]
     fn every_example_shows_what_it_says() {
         let matcher = Matcher::built_in().expect("the built-in signatures are sound");
@@ -77,20 +107,8 @@ mod tests {
             for signature in packets::parse(text).expect("sound").signature {
                 let id = format!("{file}: {}", signature.id);
                 assert!(ids.insert(id.clone()), "{id} is there twice");
-                let file = File { format: String::new(), signature: vec![signature.clone()] };
-                let alone = Matcher::new([&file]).expect("sound");
-                for example in &signature.example {
-                    let says = &example.says;
-                    if example.shows.is_empty() {
-                        let shown = shown(&alone, &signature, example).expect("well written");
-                        assert!(shown.is_empty(), "{id}: {says}: must not match, yet shows {shown:?}");
-                    } else {
-                        let shown = shown(&matcher, &signature, example).expect("well written");
-                        for label in &example.shows {
-                            assert!(shown.contains(label), "{id}: {says}: does not show {label}, only {shown:?}");
-                        }
-                    }
-                }
+                let wrong = troubles(&matcher, &signature).expect("well written");
+                assert!(wrong.is_empty(), "{id}: {wrong:#?}");
             }
         }
     }

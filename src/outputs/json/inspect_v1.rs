@@ -4,8 +4,11 @@ use serde::Serialize;
 
 use super::v1;
 use crate::facts::text::harmless;
-use crate::facts::traffic::{Example, Handshake, Heard, Sighting, Traffic};
+use crate::facts::traffic::{Example, Handshake, Heard, Sighting};
 use crate::inference::wifi;
+use crate::outputs::inspected::Inspected;
+use crate::outputs::phrase;
+use crate::words::Words;
 
 /// The format's name.
 pub const FORMAT: &str = "homeward.inspect/1";
@@ -13,36 +16,50 @@ pub const FORMAT: &str = "homeward.inspect/1";
 /// Longest text from outside, in characters.
 const LONGEST: usize = 300;
 
-/// What was read.
-#[derive(Clone, Debug)]
-pub struct Inspected<'a> {
-    /// The files, as they were named.
-    pub files: &'a [String],
-    /// What they showed.
-    pub traffic: &'a Traffic,
-    /// Whether one of them could not be read to its end.
-    pub truncated: bool,
-}
+/// The name of the format of a stream's lines.
+pub const SIGHTING_FORMAT: &str = "homeward.sighting/1";
 
 /// The document, pretty-printed, with a final newline.
 ///
 /// # Errors
 /// When it does not serialise: a fault of ours.
-pub fn document(inspected: &Inspected<'_>) -> serde_json::Result<Vec<u8>> {
-    let traffic = inspected.traffic;
-    super::safe::to_vec(&Document {
-        format: FORMAT,
-        files: inspected.files.iter().map(|file| harmless(file, 4096)).collect(),
-        packets: traffic.packets,
-        bytes: traffic.bytes,
-        malformed: traffic.malformed,
-        unsupported: traffic.unsupported,
-        truncated: inspected.truncated,
-        sightings: traffic.sightings.iter().map(SightingOut::of).collect(),
-        wifi: traffic.wifi.iter().map(HeardOut::of).collect(),
-        handshakes: traffic.handshakes.iter().map(HandshakeOut::of).collect(),
-        findings: Vec::new(),
+pub fn document(words: &Words, inspected: &Inspected<'_>) -> serde_json::Result<Vec<u8>> {
+    super::safe::to_vec(&Document::of(words, inspected))
+}
+
+/// The same on one line, with its end.
+///
+/// # Errors
+/// When it does not serialise: a fault of ours.
+pub fn line(words: &Words, inspected: &Inspected<'_>) -> serde_json::Result<Vec<u8>> {
+    super::safe::to_line(&Document::of(words, inspected))
+}
+
+/// One line of a stream (`homeward.sighting/1`): a label was seen for the first time.
+///
+/// # Errors
+/// When it does not serialise: a fault of ours.
+pub fn sighting_line(label: &str, file: &str, at: jiff::Timestamp, example: &Example) -> serde_json::Result<Vec<u8>> {
+    super::safe::to_line(&SightingLine {
+        format: SIGHTING_FORMAT,
+        label,
+        at: at.to_string(),
+        file: harmless(file, 4096),
+        packet: example.packet,
+        from: &example.from,
+        to: &example.to,
     })
+}
+
+#[derive(Serialize)]
+struct SightingLine<'a> {
+    format: &'static str,
+    label: &'a str,
+    at: String,
+    file: String,
+    packet: u64,
+    from: &'a str,
+    to: &'a str,
 }
 
 #[derive(Serialize)]
@@ -54,10 +71,47 @@ struct Document<'a> {
     malformed: u64,
     unsupported: u64,
     truncated: bool,
+    broken: Vec<BrokenOut>,
+    verdict: &'static str,
+    summary: String,
+    guidance: v1::JudgedBy,
     sightings: Vec<SightingOut<'a>>,
     wifi: Vec<HeardOut<'a>>,
     handshakes: Vec<HandshakeOut<'a>>,
-    findings: Vec<()>,
+    findings: Vec<v1::FindingOut>,
+}
+
+#[derive(Serialize)]
+struct BrokenOut {
+    file: String,
+    says: String,
+}
+
+impl<'a> Document<'a> {
+    fn of(words: &Words, inspected: &Inspected<'a>) -> Self {
+        let (traffic, guidance) = (inspected.traffic, inspected.guidance);
+        let broken = inspected.broken.iter();
+        let findings = inspected.verdict.findings.iter();
+        Self {
+            format: FORMAT,
+            files: inspected.files.iter().map(|file| harmless(file, 4096)).collect(),
+            packets: traffic.packets,
+            bytes: traffic.bytes,
+            malformed: traffic.malformed,
+            unsupported: traffic.unsupported,
+            truncated: !inspected.broken.is_empty(),
+            broken: broken
+                .map(|broken| BrokenOut { file: harmless(&broken.file, 4096), says: harmless(&broken.says, LONGEST) })
+                .collect(),
+            verdict: inspected.verdict.word.word(),
+            summary: phrase::summary_of_packets(words, inspected.verdict),
+            guidance: v1::JudgedBy::of(guidance),
+            sightings: traffic.sightings.iter().map(SightingOut::of).collect(),
+            wifi: traffic.wifi.iter().map(HeardOut::of).collect(),
+            handshakes: traffic.handshakes.iter().map(HandshakeOut::of).collect(),
+            findings: findings.map(|finding| v1::FindingOut::of(words, finding, guidance)).collect(),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -65,6 +119,7 @@ struct SightingOut<'a> {
     label: &'a str,
     packets: u64,
     flows: u64,
+    outside: u64,
     first: String,
     last: String,
     examples: Vec<ExampleOut<'a>>,
@@ -103,6 +158,7 @@ impl<'a> SightingOut<'a> {
             label: &sighting.label,
             packets: sighting.packets,
             flows: sighting.flows,
+            outside: sighting.outside,
             first: sighting.first.to_string(),
             last: sighting.last.to_string(),
             examples: sighting.examples.iter().map(ExampleOut::of).collect(),
