@@ -96,6 +96,8 @@ label-vpn-l2tp = L2TP
 label-vpn-pptp = PPTP, whose encryption is broken
 label-vpn-sstp = SSTP
 label-vpn-tailscale-disco = Tailscale
+label-vpn-anyconnect = AnyConnect or OpenConnect
+label-vpn-softether = SoftEther
 
 label-tunnel-gre = GRE
 label-tunnel-vxlan = VXLAN
