@@ -17,6 +17,8 @@ const RSN: u8 = 48;
 const MOBILITY_DOMAIN: u8 = 54;
 const HT_OPERATION: u8 = 61;
 const WAPI: u8 = 68;
+const MULTIPLE_BSSID: u8 = 71;
+const MULTIPLE_BSSID_INDEX: u8 = 85;
 const INTERWORKING: u8 = 107;
 const VENDOR: u8 = 221;
 const FRAGMENT: u8 = 242;
@@ -158,6 +160,71 @@ pub fn read(bytes: &[u8], bss: &mut Bss) {
         }
     }
     bss.wps = wps_body.map(|body| wps::parse(&body));
+}
+
+/// A network that another's beacon tells of beside its own (IEEE 802.11-2020 11.1.3.8).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Profile {
+    /// So many low bits of the address tell the networks of a set apart.
+    bits: u8,
+    /// Its place in the set, from 1.
+    index: u8,
+    /// Low byte of its capabilities.
+    capabilities: u8,
+    /// Its elements; what it leaves out is as in the network that tells of it.
+    pub elements: Vec<u8>,
+}
+
+impl Profile {
+    /// Its address, by that of the network that tells of it.
+    pub fn address(&self, of: [u8; 6]) -> [u8; 6] {
+        let [a, b, c, d, e, last] = of;
+        let mask = u8::MAX.checked_shr(8_u32.saturating_sub(u32::from(self.bits))).unwrap_or(0);
+        [a, b, c, d, e, (last & !mask) | (last.wrapping_add(self.index) & mask)]
+    }
+
+    /// What it says of itself, by what the network that tells of it says.
+    pub fn bss(&self, of: &Bss, bssid: String) -> Bss {
+        let mut bss = Bss { bssid, frequency: of.frequency, privacy: self.capabilities & 0x10 != 0, ..Bss::default() };
+        read(&self.elements, &mut bss);
+        // The Non-Inheritance element: a count, then numbers of elements that are not its own either.
+        let not = walk(&self.elements).find_map(|element| match element.body.as_ref() {
+            [56, count, ids @ ..] if element.id == 255 => Some(ids.get(..usize::from(*count))?.to_vec()),
+            _ => None,
+        });
+        if bss.rsn.is_none() && !not.unwrap_or_default().contains(&RSN) {
+            bss.rsn.clone_from(&of.rsn);
+        }
+        bss
+    }
+}
+
+/// The networks beside its own that a beacon or probe response tells of. What is cut off is left out.
+pub fn profiles(bytes: &[u8]) -> Vec<Profile> {
+    let mut profiles: Vec<Profile> = Vec::new();
+    for element in walk(bytes).filter(|element| element.id == MULTIPLE_BSSID) {
+        let Some((&bits, parts)) = element.body.split_first() else { continue };
+        for part in walk(parts).filter(|part| part.id == 0) {
+            match part.body.as_ref() {
+                [83, 2, capabilities, _, elements @ ..] => {
+                    let elements = elements.to_vec();
+                    profiles.push(Profile { bits, index: 0, capabilities: *capabilities, elements });
+                }
+                // It goes on from the element before.
+                more => {
+                    if let Some(profile) = profiles.last_mut() {
+                        profile.elements.extend_from_slice(more);
+                    }
+                }
+            }
+        }
+    }
+    for profile in &mut profiles {
+        let index = walk(&profile.elements).find(|element| element.id == MULTIPLE_BSSID_INDEX);
+        profile.index = index.and_then(|index| index.body.first().copied()).unwrap_or(0);
+    }
+    profiles.retain(|profile| profile.index != 0 && (1..=8).contains(&profile.bits));
+    profiles
 }
 
 /// Organisation, type and the rest of a vendor element.

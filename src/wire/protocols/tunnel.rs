@@ -15,6 +15,7 @@ pub(super) const ALL: &[(&str, Recogniser)] = &[
     ("l2tp-data", l2tp_data),
     ("teredo", teredo),
     ("teredo-elsewhere", teredo_elsewhere),
+    ("tzsp", tzsp),
     ("vxlan", vxlan),
     ("vxlan-elsewhere", vxlan_elsewhere),
     ("vxlan-gpe", vxlan_gpe),
@@ -26,6 +27,7 @@ static GENEVE: Carrier = Carrier { label: Some(labels::TUNNEL_GENEVE), open: in_
 static TEREDO: Carrier = Carrier { label: Some(labels::TUNNEL_TEREDO), open: in_teredo, other: None };
 static GRE: Carrier = Carrier { label: None, open: in_gre, other: None };
 static GTP: Carrier = Carrier { label: None, open: in_gtp, other: None };
+static TZSP: Carrier = Carrier { label: None, open: in_tzsp, other: None };
 static CAPWAP: Carrier = Carrier { label: None, open: in_capwap, other: None };
 /// L2TP's data messages; its control messages are for whoever recognises it.
 pub(super) static L2TP: Carrier = Carrier { label: None, open: in_l2tp, other: None };
@@ -188,6 +190,28 @@ fn in_gtp(bytes: &[u8]) -> Option<Carried<'_>> {
 
 fn gtp_user(data: &Datagram<'_>, _: &mut Seen) -> Option<Next> {
     carries(data, &GTP)
+}
+
+/// What a remote sniffer sends: version 1, a received or sent packet, what it is, fields up to one that ends them.
+fn in_tzsp(bytes: &[u8]) -> Option<Carried<'_>> {
+    let (&[1, 0 | 1, 0, kind], mut rest) = bytes.split_first_chunk::<4>()? else { return None };
+    let cargo = match kind {
+        1 => Cargo::Ether(ether::TRANSPARENT_ETHERNET),
+        18 => Cargo::Wireless,
+        _ => return None,
+    };
+    loop {
+        rest = match rest {
+            [0, rest @ ..] => rest,
+            [1, bytes @ ..] => return Some(Carried { cargo, network: 0, bytes }),
+            [_, length, rest @ ..] => rest.get(usize::from(*length)..)?,
+            _ => return None,
+        };
+    }
+}
+
+fn tzsp(data: &Datagram<'_>, _: &mut Seen) -> Option<Next> {
+    carries(data, &TZSP)
 }
 
 /// RFC 2661 3.1: flags, version 2, the fields that the flags ask for; then PPP.

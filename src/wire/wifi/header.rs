@@ -109,9 +109,10 @@ impl<'a> Header<'a> {
 }
 
 /// Whether a frame control of these two bytes can be: version 0, and of management frames neither a reserved kind, nor
-/// those that pass on frames, nor encryption where there is none.
+/// those that pass on frames, nor encryption where there is none, nor a request to join that is more than repeated.
 const fn is_possible(control: u8, flags: u8) -> bool {
     match (control & 0b11, control >> 2 & 0b11) {
+        (0, 0) if control >> 4 == 0 => flags & !0x08 == 0,
         (0, 0) => {
             let encrypted = flags & 0x40 != 0 && !matches!(control >> 4, 10..=14);
             !matches!(control >> 4, 7 | 15) && flags & 0x03 == 0 && !encrypted

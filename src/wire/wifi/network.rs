@@ -47,8 +47,17 @@ struct Network {
     beacons: u64,
     /// Whether it was ever heard whole.
     whole: bool,
-    /// The last beacon and the last probe response, by their hash, and what each shows.
-    known: [(u64, Seen); 2],
+    /// The last probe response and the last beacon.
+    known: [Known; 2],
+}
+
+/// A frame that was heard before.
+#[derive(Clone, Debug, Default)]
+struct Known {
+    hash: u64,
+    shows: Seen,
+    /// The other networks that it tells of.
+    beside: Vec<[u8; 6]>,
 }
 
 /// What a beacon or probe response says beside its elements.
@@ -72,14 +81,19 @@ impl Networks {
             seen.see(labels::WIFI_BEACON);
         }
         let Some(bssid) = header.stations.and_then(|stations| stations.bssid) else { return };
-        let networks = self.points.entry(bssid, Vec::new);
         let hash = hash(&self.hash, low, elements);
         let place = usize::from(beacon);
-        let same = |network: &Network| network.known.get(place).is_some_and(|(known, _)| *known == hash);
+        let networks = self.points.entry(bssid, Vec::new);
+        let same = |network: &Network| network.known.get(place).is_some_and(|known| known.hash == hash);
         if let Some(network) = networks.iter_mut().find(|network| same(network)) {
             network.beacons += u64::from(beacon);
-            let known = network.known.get(place);
-            known.into_iter().flat_map(|(_, shows)| shows.iter()).for_each(|label| seen.see(label));
+            let Some(Known { shows, beside, .. }) = network.known.get(place).cloned() else { return };
+            shows.iter().for_each(|label| seen.see(label));
+            for bssid in beside {
+                if let Some(network) = self.points.get_mut(&bssid).and_then(|networks| networks.first_mut()) {
+                    network.beacons += u64::from(beacon);
+                }
+            }
             return;
         }
         let whole = header.whole && elements::is_whole(elements);
@@ -88,25 +102,44 @@ impl Networks {
         elements::read(elements, &mut bss);
         let channel = elements::channel(elements);
         bss.frequency = channel.map_or(0, frequency);
-        let mut shows = Seen::default();
-        frame.shows(&bss, &mut shows);
-        shows.iter().for_each(|label| seen.see(label));
-        if beacon && !bss.ssid.0.is_empty() {
+        let mut known = Known { hash, ..Known::default() };
+        for profile in elements::profiles(elements) {
+            let address = profile.address(bssid);
+            let beside = Frame { elements: &profile.elements, ..frame };
+            self.note(address, beside, profile.bss(&bss, mac(address)), channel, &mut known.shows);
+            known.beside.push(address);
+        }
+        let networks = self.note(bssid, frame, bss, channel, &mut known.shows);
+        known.shows.iter().for_each(|label| seen.see(label));
+        if let Some(place) = networks.and_then(|network| network.known.get_mut(place)) {
+            *place = known;
+        }
+    }
+
+    /// Notes a network and what it shows.
+    fn note(
+        &mut self,
+        bssid: [u8; 6],
+        frame: Frame<'_>,
+        mut bss: Bss,
+        channel: Option<u16>,
+        shows: &mut Seen,
+    ) -> Option<&mut Network> {
+        frame.shows(&bss, shows);
+        if frame.beacon && !bss.ssid.0.is_empty() {
             let (first, privacy) = *self.names.entry(bss.ssid.0.clone(), || (bssid, bss.privacy));
             if first != bssid {
-                seen.see(labels::WIFI_SSID_MULTI_BSSID);
+                shows.see(labels::WIFI_SSID_MULTI_BSSID);
             }
             if privacy != bss.privacy {
-                seen.see(labels::WIFI_SSID_MIXED_SECURITY);
+                shows.see(labels::WIFI_SSID_MIXED_SECURITY);
             }
         }
         // Of a cut frame, what would have said more may be missing.
-        bss.rsn_malformed |= !whole;
-        let Some(network) = Network::among(networks, bss, channel, whole) else { return };
-        network.beacons += u64::from(beacon);
-        if let Some(known) = network.known.get_mut(place) {
-            *known = (hash, shows);
-        }
+        bss.rsn_malformed |= !frame.whole;
+        let network = Network::among(self.points.entry(bssid, Vec::new), bss, channel, frame.whole)?;
+        network.beacons += u64::from(frame.beacon);
+        Some(network)
     }
 
     /// The networks, as facts.
@@ -159,11 +192,9 @@ impl Frame<'_> {
         let wpa = |wanted| bss.wpa.as_ref().is_some_and(|suites| suites.akms.contains(&wanted));
         let tkip = |suites: &Option<Suites>| suites.as_ref().is_some_and(|it| it.pairwise.contains(&Cipher::Tkip));
         let enterprise = [Akm::Ieee8021x, Akm::FtIeee8021x, Akm::Ieee8021xSha256, Akm::SuiteB, Akm::SuiteB192];
-        let (mut hidden, mut moves) = (false, false);
-        for element in elements::walk(self.elements) {
-            hidden |= element.id == 0 && element.body.is_empty();
-            moves |= element.id == 37;
-        }
+        let moves = elements::walk(self.elements).any(|element| element.id == 37);
+        let name = elements::walk(self.elements).find(|element| element.id == 0);
+        let hidden = name.is_some_and(|name| name.body.is_empty());
         let all = [
             (labels::WIFI_OPEN, bare && !bss.privacy && self.access_point),
             (labels::WIFI_WEP, bare && bss.privacy),

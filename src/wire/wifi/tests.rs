@@ -81,6 +81,26 @@ fn a_beacon_shows_what_protects_the_network() {
 }
 
 #[test]
+fn one_beacon_may_tell_of_several_networks() {
+    let capabilities = |low| element(83, &[low, 0]);
+    let with = |parts: &[Vec<u8>]| element(0, &parts.concat());
+    let inherits = with(&[capabilities(0x11), name(b"guests"), element(85, &[1])]);
+    let open = with(&[capabilities(0x01), name(b"cafe"), element(85, &[2]), element(255, &[56, 1, 48])]);
+    let beacon = beacon(0x11, &[name(b"home"), rsn(8, 0), element(71, &[&[2][..], &inherits, &open].concat())]);
+    let mut air = Air::default();
+    for _ in 0..2 {
+        assert_eq!(shown(&mut air, &beacon), [labels::WIFI_WPA3_SAE, labels::WIFI_OPEN]);
+    }
+    let mut heard: Vec<_> = air
+        .networks()
+        .map(|heard| (heard.bss.bssid.clone(), heard.bss.ssid.to_text(), heard.bss.rsn.is_some(), heard.beacons))
+        .collect();
+    heard.sort();
+    let told = |last, name: &str, rsn| (format!("02:00:00:00:00:{last:02x}"), name.to_owned(), rsn, 2);
+    assert_eq!(heard, [told(1, "home", true), told(2, "guests", true), told(3, "cafe", false)]);
+}
+
+#[test]
 fn what_was_cut_is_neither_open_nor_wep() {
     let whole = beacon(0x11, &[name(b"a"), rsn(2, 0)]);
     for cut in 24..whole.len() {
@@ -182,6 +202,8 @@ fn a_frame_control_whose_bytes_changed_places_is_put_right() {
     };
     assert_eq!(of(0x00, 0x40), Some((Kind::Management, 4)), "a probe request");
     assert_eq!(of(0x40, 0x00), Some((Kind::Management, 4)));
+    assert_eq!(of(0x00, 0x20), Some((Kind::Management, 2)), "a request to join again");
+    assert_eq!(of(0x00, 0x08), Some((Kind::Management, 0)), "a request to join, repeated");
     assert_eq!(of(0x01, 0x08), Some((Kind::Data, 0)), "to the access point");
     assert_eq!(of(0x08, 0x02), Some((Kind::Data, 0)));
     assert_eq!(of(0x03, 0x03), None);

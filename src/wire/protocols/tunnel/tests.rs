@@ -20,6 +20,7 @@ fn each_tunnel_is_opened_and_cut_anywhere_nothing_breaks() {
             7,
         ),
         (in_l2tp, &[0x4a, 2, 0, 18, 0, 1, 0, 2, 0, 0, 0, 0, 0, 0, 0xc0, 0x21, 1, 1], Cargo::Ppp, 0x0001_0002),
+        (in_tzsp, &[1, 0, 0, 18, 0, 10, 1, 0xc0, 1, 0x40, 0], Cargo::Wireless, 0),
         (in_capwap, &[0, 16, 3, 0, 0, 0, 0, 0, 0x40, 0], Cargo::Wireless, 0),
     ];
     for (number, (open, bytes, cargo, network)) in cases.iter().enumerate() {
