@@ -4,7 +4,7 @@
 
 use super::ieee80211::{elements, suites};
 use super::labels;
-use super::protocols::Seen;
+use super::protocols::{Seen, tls_piece};
 use crate::facts::wifi::{Negotiated, Suites};
 
 /// EAPOL packet types.
@@ -62,6 +62,11 @@ pub fn eap(bytes: &[u8], seen: &mut Seen) {
     // MD5-Challenge and LEAP: whoever listens can guess the password at leisure.
     if matches!(bytes.first(), Some(1 | 2)) && matches!(rest.first(), Some(4 | 17)) {
         seen.see(labels::WIFI_EAP_LEAP_MD5);
+    }
+    // Methods with TLS within: TLS, TTLS, PEAP, FAST, TEAP. Its first piece holds the hello (RFC 5216, section 3.1):
+    // flags, and the whole length where they say so.
+    if let [13 | 21 | 25 | 43 | 55, flags, rest @ ..] = rest {
+        tls_piece(rest.get(if flags & 0x80 == 0 { 0 } else { 4 }..).unwrap_or_default(), seen);
     }
 }
 

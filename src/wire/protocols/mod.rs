@@ -17,6 +17,7 @@ mod vpn;
 use std::net::SocketAddr;
 
 pub(in crate::wire) use names::Answers;
+pub(in crate::wire) use tls::piece as tls_piece;
 
 use super::labels::Label;
 

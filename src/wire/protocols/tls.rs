@@ -197,6 +197,12 @@ impl Dialogue for Tls {
 impl Half {
     /// Hears what comes next. `None`: there is nothing more to read.
     fn hear(&mut self, bytes: &[u8], over: hello::Over, seen: &mut Seen) -> Option<()> {
+        let records = self.records(bytes);
+        self.look(over, seen).and(records)
+    }
+
+    /// Takes the records off. `None`: the handshake's start is over.
+    fn records(&mut self, bytes: &[u8]) -> Option<()> {
         let mut rest = bytes;
         while !rest.is_empty() {
             if self.left == 0 {
@@ -221,7 +227,7 @@ impl Half {
                 self.message.extend_from_slice(taken.get(..room)?);
             }
         }
-        self.look(over, seen)
+        Some(())
     }
 
     /// Reads the hello: early, for its end may never come, and once more when it is whole.

@@ -2,7 +2,7 @@
 
 use std::net::Ipv6Addr;
 
-use super::{Cargo, Carried, Carrier, Datagram, Next, Recogniser, Seen};
+use super::{Cargo, Carried, Carrier, Datagram, Next, Recogniser, Seen, vpn};
 use crate::wire::decode::{self, ether};
 use crate::wire::labels;
 
@@ -29,8 +29,8 @@ static GRE: Carrier = Carrier { label: None, open: in_gre, other: None };
 static GTP: Carrier = Carrier { label: None, open: in_gtp, other: None };
 static TZSP: Carrier = Carrier { label: None, open: in_tzsp, other: None };
 static CAPWAP: Carrier = Carrier { label: None, open: in_capwap, other: None };
-/// L2TP's data messages; its control messages are for whoever recognises it.
-pub(super) static L2TP: Carrier = Carrier { label: None, open: in_l2tp, other: None };
+/// L2TP's data messages; its control messages are for who recognises it.
+pub(super) static L2TP: Carrier = Carrier { label: None, open: in_l2tp, other: Some(vpn::l2tp) };
 
 fn carries(data: &Datagram<'_>, carrier: &'static Carrier) -> Option<Next> {
     (carrier.open)(data.bytes).map(|_| Next::Carries(carrier))

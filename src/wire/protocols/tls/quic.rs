@@ -267,7 +267,8 @@ impl Pieces {
                         number(frames, &mut at)?;
                     }
                 }
-                6 => {
+                // What the handshake says; 8 in Google's versions, where no other has it in an initial packet.
+                6 | 8 => {
                     let offset = usize::try_from(number(frames, &mut at)?).ok()?;
                     let length = usize::try_from(number(frames, &mut at)?).ok()?;
                     found.push((offset, frames.get(at..at.checked_add(length)?)?));
