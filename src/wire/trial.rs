@@ -17,13 +17,12 @@ const SERVER: [u8; 4] = [198, 51, 100, 1];
 /// The server's port where neither the example nor the signature names one.
 const ANY_PORT: u16 = 40_000;
 
-/// The labels that are seen when the example's packets pass.
+/// The example's packets as raw IPv4, with TCP's greeting before them where it has one.
 ///
 /// # Errors
 /// A packet of the example that is not written as [`payload`] asks.
-pub fn shown(matcher: &Matcher, signature: &Signature, example: &Example) -> Result<BTreeSet<String>, String> {
+pub fn frames(signature: &Signature, example: &Example) -> Result<Vec<Vec<u8>>, String> {
     let port = example.port.or_else(|| signature.ports.first().copied()).unwrap_or(ANY_PORT);
-    let mut classifier = Classifier::new(matcher);
     let mut sequence = [1_000_u32, 2_000];
     let mut frames = Vec::new();
     if signature.over == Over::Tcp {
@@ -36,10 +35,24 @@ pub fn shown(matcher: &Matcher, signature: &Signature, example: &Example) -> Res
         frames.push(frame(signature.over, client, port, [*mine, *other], 0x18, &bytes));
         *mine = mine.wrapping_add(u32::try_from(bytes.len()).unwrap_or(0));
     }
-    for (number, bytes) in (1..).zip(&frames) {
+    Ok(frames)
+}
+
+/// Shows such packets to a classifier.
+pub fn play(classifier: &mut Classifier<'_>, frames: &[Vec<u8>]) {
+    for (number, bytes) in (1..).zip(frames) {
         let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
         classifier.frame(&Frame { number, at: Stamp(0), link: RAW, bytes, length, sent: None }, 0);
     }
+}
+
+/// The labels that are seen when the example's packets pass.
+///
+/// # Errors
+/// A packet of the example that is not written as [`payload`] asks.
+pub fn shown(matcher: &Matcher, signature: &Signature, example: &Example) -> Result<BTreeSet<String>, String> {
+    let mut classifier = Classifier::new(matcher);
+    play(&mut classifier, &frames(signature, example)?);
     Ok(classifier.tally.sightings.keys().map(|label| matcher.name(*label).to_owned()).collect())
 }
 
