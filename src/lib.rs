@@ -7,6 +7,7 @@
 //! | --- | --- | --- |
 //! | LOOK | [`sources`] | asks the machine, each topic at once, each with a deadline |
 //! | WIRE | [`wire`] | packets from a file or the wire, classified with signatures |
+//! | SENSOR | [`sensor`] | the small privileged program that sees packets and tells |
 //! | KNOW | [`facts`] | what was learned: plain data, known or unknown with a reason |
 //! | ASK | [`guidance`] | what the employer asks: a file, validated |
 //! | INFER | [`inference`] | what follows from facts alone or with the guidance: no I/O, no words |
@@ -20,6 +21,8 @@
 pub mod sources;
 
 pub mod wire;
+
+pub mod sensor;
 
 pub mod facts;
 

@@ -13,6 +13,7 @@ pub mod portal;
 pub mod profiles;
 pub mod proxy;
 pub mod routes;
+pub mod sensor;
 pub mod text;
 pub mod traffic;
 pub mod vpn;

@@ -109,6 +109,13 @@ impl<'m> Classifier<'m> {
         }
     }
 
+    /// The same with a smaller memory: twice as many flows as this are remembered.
+    #[must_use]
+    pub fn remembering(mut self, flows: usize) -> Self {
+        self.flows = Table::of(flows);
+        self
+    }
+
     /// Wi-Fi networks seen.
     pub const fn air(&self) -> &Air {
         &self.air

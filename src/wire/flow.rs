@@ -167,8 +167,8 @@ impl Flow {
 }
 
 /// All flows that are remembered.
-#[derive(Default)]
 pub struct Table {
+    generation: usize,
     young: HashMap<Key, Flow, RandomState>,
     old: HashMap<Key, Flow, RandomState>,
     dialogues: usize,
@@ -176,10 +176,21 @@ pub struct Table {
     pub begun: u64,
 }
 
+impl Default for Table {
+    fn default() -> Self {
+        Self::of(GENERATION)
+    }
+}
+
 impl Table {
+    /// A table whose generations are of this size.
+    pub fn of(generation: usize) -> Self {
+        Self { generation, young: HashMap::default(), old: HashMap::default(), dialogues: 0, begun: 0 }
+    }
+
     /// The flow of this key, new if it is not remembered.
     pub fn flow(&mut self, key: Key) -> &mut Flow {
-        if self.young.len() >= GENERATION && !self.young.contains_key(&key) {
+        if self.young.len() >= self.generation && !self.young.contains_key(&key) {
             self.old = std::mem::take(&mut self.young);
             self.dialogues = self.old.values().filter(|flow| matches!(flow.state, State::Talk(_))).count();
         }

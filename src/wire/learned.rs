@@ -41,6 +41,12 @@ impl Learned {
         self.tally.add(classifier.tally);
     }
 
+    /// Adds what was seen at some time and taken from its classifier.
+    pub fn add_seen(&mut self, tally: Tally, count: Count) {
+        self.count += count;
+        self.tally.add(tally);
+    }
+
     /// As facts.
     pub fn traffic(self, matcher: &Matcher) -> Traffic {
         let mut sightings: Vec<Sighting> =

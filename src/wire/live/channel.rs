@@ -133,17 +133,28 @@ impl Channels {
 }
 
 impl Channel {
-    /// Reads a packet behind its head; whether there was one. That a link went down is said once, as an error.
+    /// Reads a packet behind its head; whether there was one.
     fn read(&mut self) -> bool {
         /// Of another host: here, that the direction is unknown.
         const UNKNOWN: u8 = 3;
-        let Ok(bytes) = self.receiver.next() else { return false };
-        let Some(protocol) = protocol(bytes) else { return false };
-        let met = cooked::Met { protocol, interface: self.link.index, kind: UNKNOWN, ..cooked::Met::default() };
-        self.buffer.clear();
-        self.buffer.extend_from_slice(&cooked::head(&met));
-        self.buffer.extend_from_slice(bytes);
-        true
+        /// That a link went down is said once, as an error, before the packets that wait behind it.
+        const TRIES: usize = 3;
+        for _ in 0..TRIES {
+            match self.receiver.next() {
+                Ok(bytes) => {
+                    let Some(protocol) = protocol(bytes) else { continue };
+                    let interface = self.link.index;
+                    let met = cooked::Met { protocol, interface, kind: UNKNOWN, ..cooked::Met::default() };
+                    self.buffer.clear();
+                    self.buffer.extend_from_slice(&cooked::head(&met));
+                    self.buffer.extend_from_slice(bytes);
+                    return true;
+                }
+                Err(error) if error.kind() == io::ErrorKind::TimedOut => return false,
+                Err(_) => {}
+            }
+        }
+        false
     }
 }
 

@@ -11,7 +11,7 @@ pub mod links;
 pub mod ring;
 
 use std::io;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, RawFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use super::pcap::Broken;
 use super::{Frame, FrameSource, Stamp};
@@ -52,6 +52,14 @@ impl Source {
     /// As [`Source::open`].
     pub fn channels() -> io::Result<Self> {
         Channels::open(&filter::program()).map(Self::Channels)
+    }
+
+    /// Tells when packets are ready.
+    ///
+    /// # Errors
+    /// When the runtime cannot watch it.
+    pub fn readiness(&self) -> io::Result<tokio::io::unix::AsyncFd<OwnedFd>> {
+        ring::readiness(self.as_fd().try_clone_to_owned()?)
     }
 
     /// Hears these links; gives those it cannot. A ring hears all anyway.
@@ -103,11 +111,5 @@ impl AsFd for Source {
             Self::Ring(ring) => ring.as_fd(),
             Self::Channels(channels) => channels.as_fd(),
         }
-    }
-}
-
-impl AsRawFd for Source {
-    fn as_raw_fd(&self) -> RawFd {
-        self.as_fd().as_raw_fd()
     }
 }

@@ -1,7 +1,7 @@
 //! A ring of packets that the kernel fills and this program reads in place (`PACKET_RX_RING`, `TPACKET_V3`).
 //!
 //! The only module with `unsafe` in the project, because no safe library has these: socket options of packet sockets,
-//! the bind to a packet address, and the memory that is shared with the kernel. What is read from that memory is
+//! the bind to a packet address, the memory that is shared with the kernel, and the word when it has something. What is read from that memory is
 //! read with checked slices. Layouts and numbers: Linux `include/uapi/linux/if_packet.h`; how blocks pass
 //! from hand to hand: `Documentation/networking/packet_mmap.rst`.
 #![expect(unsafe_code, reason = "packet rings and their socket options exist in no safe library")]
@@ -16,6 +16,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use libc::{sockaddr_ll, tpacket_req3, tpacket_stats_v3, tpacket3_hdr};
 use socket2::{Domain, SockFilter, Socket, Type};
+use tokio::io::Interest;
+use tokio::io::unix::AsyncFd;
 
 use super::cooked;
 use super::filter::Instruction;
@@ -220,6 +222,16 @@ pub fn filtered(program: &[Instruction]) -> io::Result<OwnedFd> {
     let yes: c_int = 1;
     set(&socket, libc::SOL_SOCKET, libc::SO_LOCK_FILTER, &yes)?;
     Ok(socket.into())
+}
+
+/// Tells a tokio runtime's tasks when a descriptor has something to read. `AsyncFd::new`, which is safe to call, is
+/// deprecated: it trusts that any type keeps its descriptor open.
+///
+/// # Errors
+/// When the runtime cannot watch it.
+pub fn readiness(descriptor: OwnedFd) -> io::Result<AsyncFd<OwnedFd>> {
+    // SAFETY: an `OwnedFd` is one open descriptor, the same for as long as it lives.
+    unsafe { AsyncFd::register_with_interest(descriptor, Interest::READABLE) }.map_err(Into::into)
 }
 
 /// Packets a packet socket had no room for, since this was last asked.
