@@ -135,7 +135,10 @@ impl<'m> Classifier<'m> {
         };
         // Linux cooked captures are made on several interfaces at once.
         let several = matches!(frame.link.0, 113 | 276);
-        let around = Around { at: frame.at, several, ..Around::default() };
+        let mut around = Around { at: frame.at, several, ..Around::default() };
+        if let Some(number) = decode::interface(frame.link, frame.bytes) {
+            around = around.on_interface(number);
+        }
         let cut = u64::from(frame.length) > frame.bytes.len() as u64;
         let mut here = Here { place, around, depth: 0, cut };
         if cut {
@@ -229,7 +232,7 @@ impl<'m> Classifier<'m> {
             }
             ether::PPP => return self.ppp(here, bytes),
             ether::EAPOL | ether::PREAUTHENTICATION => {
-                self.air.eapol(bytes, &here.around, &mut seen);
+                self.air.eapol(bytes, &here.around, here.place.sent, &mut seen);
                 Ok(())
             }
             kind if ether::MPLS.contains(&kind) => return self.mpls(here, bytes),

@@ -269,6 +269,12 @@ fn cooked2(bytes: &[u8]) -> Result<Content<'_>, Lost> {
     cooked_rest(hardware, (length == 6).then_some([a, b, c, d, e, f]), u16::from_be_bytes([high, low]), rest)
 }
 
+/// The number of the interface, where the link layer says it: Linux cooked captures of version 2 do.
+pub fn interface(link: Link, bytes: &[u8]) -> Option<u32> {
+    let index = bytes.get(4..)?.first_chunk::<4>()?;
+    (link.0 == 276).then(|| u32::from_be_bytes(*index))
+}
+
 /// Whether this machine sent the frame, where its link layer says: Linux cooked captures note 4 for what was sent,
 /// 3 for what passes between others, and less for what was received.
 pub fn sent(link: Link, bytes: &[u8]) -> Option<bool> {

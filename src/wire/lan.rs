@@ -48,6 +48,13 @@ pub struct Around {
 }
 
 impl Around {
+    /// The same on the interface of this number.
+    #[must_use]
+    pub fn on_interface(self, number: u32) -> Self {
+        let number = u64::from(number) | 1 << 32;
+        Self { domain: self.domain.within(number), form: self.form.within(number), ..self }
+    }
+
     /// The same in a VLAN of this number.
     #[must_use]
     pub fn in_vlan(self, number: u32) -> Self {

@@ -8,7 +8,7 @@ use super::decode::{self, Lost, Pair};
 use super::eapol::{self, Tells};
 use super::ieee80211::mac;
 use super::labels;
-use super::lan::Around;
+use super::lan::{Around, Domain};
 use super::learned::time;
 use super::protocols::Seen;
 use super::recent::{Recent, Window};
@@ -19,6 +19,10 @@ use network::Networks;
 
 /// Handshakes that are remembered.
 const HANDSHAKES: usize = 4096;
+/// Interfaces on which a handshake may be going on.
+const CHOSEN: usize = 64;
+/// An access point answers within so many nanoseconds.
+const ANSWER: u64 = 10_000_000_000;
 /// A flood throws out so often within one second.
 const FLOOD: usize = 10;
 
@@ -27,12 +31,19 @@ const FLOOD: usize = 10;
 pub struct Air {
     networks: Networks,
     handshakes: Recent<Ends, Joined>,
+    /// What this machine chose lately, where the capture does not say of whose offer.
+    chosen: Recent<Domain, ([u8; 6], Negotiated, Stamp)>,
     thrown_out: Window,
 }
 
 impl Default for Air {
     fn default() -> Self {
-        Self { networks: Networks::default(), handshakes: Recent::new(HANDSHAKES), thrown_out: Window::new(FLOOD, 1) }
+        Self {
+            networks: Networks::default(),
+            handshakes: Recent::new(HANDSHAKES),
+            chosen: Recent::new(CHOSEN),
+            thrown_out: Window::new(FLOOD, 1),
+        }
     }
 }
 
@@ -132,28 +143,44 @@ impl Air {
         }
     }
 
-    /// Hears an EAPOL packet, from the air or from a cable.
-    pub fn eapol(&mut self, bytes: &[u8], around: &Around, seen: &mut Seen) {
+    /// Hears an EAPOL packet, from the air or from a cable; `sent` by this machine, where that is known.
+    pub fn eapol(&mut self, bytes: &[u8], around: &Around, sent: Option<bool>, seen: &mut Seen) {
         let (Some(tells), Some(Pair { source, destination })) = (eapol::hear(bytes, seen), around.mac) else { return };
-        // A capture without receivers does not say whose handshake it is.
-        if source == [0; 6] || destination == [0; 6] {
-            return;
-        }
+        // Cooked captures do not tell the receiver: what this machine sends is for whoever answers it.
+        let known = destination != [0; 6];
         match tells {
-            Tells::Chose(chose) => {
-                let ends = Ends { station: source, bssid: destination };
-                let joined =
-                    self.handshakes.entry(ends, || Joined { chose: chose.clone(), agreed: false, last: around.at });
-                joined.agreed &= joined.chose == chose;
-                joined.chose = chose;
-                joined.last = around.at;
+            Tells::Chose(chose) if known => {
+                self.chose(Ends { station: source, bssid: destination }, chose, around.at);
             }
-            Tells::Agrees => {
-                if let Some(joined) = self.handshakes.get_mut(&Ends { station: destination, bssid: source }) {
-                    joined.agreed = true;
-                    joined.last = around.at;
+            Tells::Chose(chose) if sent == Some(true) => {
+                let kept = self.chosen.entry(around.domain, || (source, chose.clone(), around.at));
+                *kept = (source, chose, around.at);
+            }
+            Tells::Agrees if known => self.agrees(Ends { station: destination, bssid: source }, around.at),
+            Tells::Agrees if sent == Some(false) => {
+                if let Some((station, chose, at)) = self.chosen.get_mut(&around.domain).cloned()
+                    && around.at.since(at) <= ANSWER
+                {
+                    let ends = Ends { station, bssid: source };
+                    self.chose(ends, chose, around.at);
+                    self.agrees(ends, around.at);
                 }
             }
+            Tells::Chose(_) | Tells::Agrees => {}
+        }
+    }
+
+    fn chose(&mut self, ends: Ends, chose: Negotiated, at: Stamp) {
+        let joined = self.handshakes.entry(ends, || Joined { chose: chose.clone(), agreed: false, last: at });
+        joined.agreed &= joined.chose == chose;
+        joined.chose = chose;
+        joined.last = at;
+    }
+
+    fn agrees(&mut self, ends: Ends, at: Stamp) {
+        if let Some(joined) = self.handshakes.get_mut(&ends) {
+            joined.agreed = true;
+            joined.last = at;
         }
     }
 }

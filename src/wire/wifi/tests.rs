@@ -229,15 +229,22 @@ fn a_handshake_is_told_and_agreed_by_its_own_access_point_only() {
     let third = eapol(&third);
     let around = |source, destination| Around { mac: Some(Pair { source, destination }), ..Around::default() };
     let mut air = Air::default();
-    air.eapol(&second, &around(STATION, POINT), &mut Seen::default());
-    air.eapol(&third, &around([2, 0, 0, 0, 0, 7], STATION), &mut Seen::default());
+    air.eapol(&second, &around(STATION, POINT), None, &mut Seen::default());
+    air.eapol(&third, &around([2, 0, 0, 0, 0, 7], STATION), None, &mut Seen::default());
     assert_eq!(air.handshakes().map(|handshake| handshake.agreed).collect::<Vec<_>>(), [false]);
-    air.eapol(&third, &around(POINT, STATION), &mut Seen::default());
+    air.eapol(&third, &around(POINT, STATION), None, &mut Seen::default());
     let told: Vec<_> = air.handshakes().collect();
     assert_eq!((told[0].bssid.as_str(), told[0].station.as_str()), ("02:00:00:00:00:01", "02:00:00:00:00:09"));
     assert!(told[0].agreed && told[0].negotiated.akm == Some(crate::facts::wifi::Akm::Sae));
-    air.eapol(&second, &around(STATION, [0; 6]), &mut Seen::default());
-    assert_eq!(air.handshakes().count(), 1, "a capture without receivers tells nothing");
+    // A capture without receivers: what was sent and what came back belong together.
+    let mut air = Air::default();
+    for (bytes, source, sent) in [(&second, STATION, false), (&third, POINT, false), (&third, POINT, true)] {
+        air.eapol(bytes, &around(source, [0; 6]), Some(sent), &mut Seen::default());
+        assert_eq!(air.handshakes().count(), 0);
+    }
+    air.eapol(&second, &around(STATION, [0; 6]), Some(true), &mut Seen::default());
+    air.eapol(&third, &around(POINT, [0; 6]), Some(false), &mut Seen::default());
+    assert_eq!(air.handshakes().collect::<Vec<_>>(), told);
 }
 
 #[test]
@@ -264,6 +271,6 @@ proptest! {
             prop_assert!(inner.frames().count() <= bytes.len());
         }
         let around = Around { mac: Some(Pair { source: POINT, destination: STATION }), ..Around::default() };
-        air.eapol(&bytes, &around, &mut Seen::default());
+        air.eapol(&bytes, &around, None, &mut Seen::default());
     }
 }
