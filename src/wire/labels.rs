@@ -84,6 +84,7 @@ labels! {
     STARTTLS_IMAP = "starttls.imap",
     STARTTLS_FTP = "starttls.ftp",
     CLEARTEXT_LDAP_SIMPLE = "cleartext.ldap-simple",
+    CLEARTEXT_LDAP_PASSWORD = "cleartext.ldap-password",
     CLEARTEXT_LDAP = "cleartext.ldap",
     CLEARTEXT_SNMP_V1V2C = "cleartext.snmp-v1v2c",
     CLEARTEXT_SNMP_V3_NOAUTH = "cleartext.snmp-v3-noauth",

@@ -19,6 +19,7 @@ pub mod learned;
 pub mod lines;
 pub mod live;
 pub mod matcher;
+pub mod messages;
 pub mod pcap;
 pub mod protocols;
 pub mod recent;
