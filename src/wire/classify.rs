@@ -618,7 +618,6 @@ impl<'m> Classifier<'m> {
     ) -> Goes {
         let state = match next {
             Next::Open => State::Open,
-            Next::Decided => return Goes::Over,
             Next::Carries(carrier) => State::Carries(carrier),
             Next::Each => match recogniser {
                 Some(recogniser) => State::Each(recogniser),
@@ -635,7 +634,7 @@ impl<'m> Classifier<'m> {
                 }
                 State::Talk(talk)
             }
-            Next::Talk(_) => return Goes::Over,
+            Next::Decided | Next::Talk(_) => return Goes::Over,
         };
         self.flows.flow(key).state = state;
         Goes::On

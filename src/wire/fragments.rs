@@ -48,17 +48,15 @@ impl Fragments {
         }
         // The protocol is left out of IPv6's key: only the first part's is the packet's own.
         let key = (ip.source, ip.destination, if ip.source.is_ipv4() { ip.protocol } else { 0 }, part.id);
-        let at = match self.waiting.iter().position(|waiting| waiting.key == key) {
-            Some(at) => at,
-            None => {
-                if self.waiting.len() == WAITING {
-                    self.waiting.pop_front();
-                }
-                let protocol = ip.protocol;
-                self.waiting.push_back(Waiting { key, bytes: Vec::new(), have: Vec::new(), total: None, protocol });
-                self.waiting.len() - 1
+        let known = self.waiting.iter().position(|waiting| waiting.key == key);
+        let at = known.unwrap_or_else(|| {
+            if self.waiting.len() == WAITING {
+                self.waiting.pop_front();
             }
-        };
+            let protocol = ip.protocol;
+            self.waiting.push_back(Waiting { key, bytes: Vec::new(), have: Vec::new(), total: None, protocol });
+            self.waiting.len() - 1
+        });
         let waiting = self.waiting.get_mut(at)?;
         if start == 0 {
             waiting.protocol = ip.protocol;

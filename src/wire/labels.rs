@@ -8,7 +8,7 @@ macro_rules! labels {
     ($($name:ident = $text:literal,)*) => {
         /// The built-in names; a [`Label`] below their count is an index here.
         pub const BUILT_IN: &[&str] = &[$($text,)*];
-        #[expect(non_camel_case_types, clippy::upper_case_acronyms, reason = "counts the constants, nothing else")]
+        #[expect(non_camel_case_types, reason = "counts the constants, nothing else")]
         #[repr(u16)]
         enum Index { $($name,)* }
         $(

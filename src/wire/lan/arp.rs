@@ -208,17 +208,18 @@ impl Memory {
             }
         }
         match packet.operation {
-            REPLY if !sender.ip.is_unspecified() => {
-                if *self.answers.entry((around.domain, sender.ip), || sender.mac) != sender.mac {
-                    seen.see(labels::L2_ARP_MAC_CHANGE);
-                }
-            }
+            REPLY if !sender.ip.is_unspecified() && self.moves(sender, around) => seen.see(labels::L2_ARP_MAC_CHANGE),
             REQUEST if !packet.is_gratuitous() && !again && self.requests.counts(around.at) => {
                 seen.see(labels::L2_ARP_SCAN);
             }
             _ => {}
         }
         contradicted
+    }
+
+    /// Whether another device answered for the address before.
+    fn moves(&mut self, Claim { mac, ip }: Claim, around: &Around) -> bool {
+        *self.answers.entry((around.domain, ip), || mac) != mac
     }
 }
 
@@ -302,8 +303,8 @@ mod tests {
 
     #[test]
     fn whoever_contests_two_addresses_poses_as_both() {
-        let mut memory = Memory::default();
         const C: [u8; 6] = [2, 0, 0, 0, 0, 0xc];
+        let mut memory = Memory::default();
         let mut told = Vec::new();
         for round in 0..3 {
             for (claimant, ip) in [(A, 1), (B, 2), (C, 1), (C, 2)] {

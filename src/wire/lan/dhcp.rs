@@ -178,7 +178,7 @@ mod tests {
         let mut bytes = vec![operation, 1, 6, 0];
         bytes.resize(236, 0);
         bytes.extend(COOKIE);
-        options.iter().for_each(|option| bytes.extend(*option));
+        bytes.extend(options.concat());
         bytes.push(255);
         bytes
     }

@@ -82,7 +82,7 @@ fn element(version: u8, bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
 /// Lengths of the elements that do not say theirs: 3GPP TS 29.060 table 37, and where version 0 differs 09.60's.
 const fn fixed(version: u8, kind: u8) -> Option<usize> {
     Some(match (version, kind) {
-        (0, 16 | 17) => 2,
+        (0, 16 | 17) | (_, 25..=28) => 2,
         (0, 6 | 18) | (_, 12) => 3,
         (_, 1 | 8 | 11 | 13..=15 | 19..=21 | 23 | 24 | 29) => 1,
         (_, 2) => 8,
@@ -91,7 +91,6 @@ const fn fixed(version: u8, kind: u8) -> Option<usize> {
         (_, 9) => 28,
         (_, 18) => 5,
         (_, 22) => 9,
-        (_, 25..=28) => 2,
         _ => return None,
     })
 }

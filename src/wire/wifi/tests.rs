@@ -28,7 +28,7 @@ fn management(subtype: u8, flags: u8, body: &[u8]) -> Vec<u8> {
 fn beacon(capabilities: u8, elements: &[Vec<u8>]) -> Vec<u8> {
     let mut body = vec![0; 10];
     body.extend([capabilities, 0]);
-    elements.iter().for_each(|element| body.extend(element));
+    body.extend(elements.concat());
     management(8, 0, &body)
 }
 
@@ -53,7 +53,8 @@ fn shown(air: &mut Air, frame: &[u8]) -> Vec<labels::Label> {
 
 #[test]
 fn a_beacon_shows_what_protects_the_network() {
-    let cases: &[(u8, Vec<Vec<u8>>, &[labels::Label])] = &[
+    type Case<'a> = (u8, Vec<Vec<u8>>, &'a [labels::Label]);
+    let cases: &[Case<'_>] = &[
         (0x01, vec![name(b"a")], &[labels::WIFI_OPEN]),
         (0x11, vec![name(b"a")], &[labels::WIFI_WEP]),
         (0x11, vec![name(b"a"), rsn(2, 0)], &[labels::WIFI_WPA2_PSK]),
