@@ -55,10 +55,10 @@ pub fn run(options: &Options, words: &Words) -> Result<u8, Stop> {
             classifier.frame(frame, number);
             let at = frame.at;
             span = Some(span.map_or((at, at), |(first, last)| (first.min(at), last.max(at))));
-            if !options.jsonl || classifier.tally.order.len() == known {
+            if !options.jsonl || classifier.tally.sightings.len() == known {
                 return Ok(());
             }
-            for &label in classifier.tally.order.get(known..).unwrap_or_default() {
+            for label in classifier.tally.sightings.since(known) {
                 if !told.contains(&label) {
                     told.push(label);
                     let example = learned::first_example(&classifier.tally, label);
@@ -67,7 +67,7 @@ pub fn run(options: &Options, words: &Words) -> Result<u8, Stop> {
                     console::print(&line.map_err(Stop::our_fault)?)?;
                 }
             }
-            known = classifier.tally.order.len();
+            known = classifier.tally.sightings.len();
             Ok(())
         });
         match read {

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use super::decode::{self, Content, Ip, Llc, Lost, ether};
-use super::flow::{End, FIRST_PART, Key, State, Table, Talk};
+use super::flow::{End, Key, State, Table, Talk};
 use super::fragments::Fragments;
 use super::labels;
 use super::lan::{Around, Lan};
@@ -423,11 +423,15 @@ impl<'m> Classifier<'m> {
             if talked {
                 self.flows.followed();
             }
-        }
-        let flow = self.flows.flow(key);
-        if bytes.is_empty() || matches!(flow.state, State::Decided) {
+            self.flows.let_go(key);
+            if bytes.is_empty() {
+                return Ok(());
+            }
+        } else if bytes.is_empty() || matches!(flow.state, State::Decided) {
+            // Most packets end here, at the cost of one look-up.
             return Ok(());
         }
+        let flow = self.flows.flow(key);
         let data = Datagram { over, bytes, length, source, destination, side: flow.side(end) };
         let mut seen = Seen::default();
         self.say(key, end, &data, segment, &mut seen);
@@ -493,12 +497,13 @@ impl<'m> Classifier<'m> {
                 Goes::On => return,
                 Goes::Over => {
                     flow.state = State::Decided;
-                    flow.held = None;
+                    self.flows.let_go(key);
                     return;
                 }
                 Goes::Not => flow.state = State::Open,
                 Goes::Anew { rest } => {
                     flow.renew();
+                    self.flows.let_go(key);
                     let Some((said, rest)) = data.bytes.split_at_checked(data.bytes.len().saturating_sub(rest)) else {
                         return;
                     };
@@ -546,22 +551,18 @@ impl<'m> Classifier<'m> {
         let goes = self.decide(key, end, data, segment, seen);
         let flow = self.flows.flow(key);
         if goes != Goes::On || !matches!(flow.state, State::Open) {
-            flow.held = None;
+            self.flows.let_go(key);
             return goes;
         }
         // An opening may be cut anywhere: look at what this end has said so far as one.
         let Some(segment) = segment else { return Goes::On };
-        if flow.held.is_none() && data.bytes.len() > FIRST_PART {
-            return Goes::On;
-        }
-        let held = flow.held.get_or_insert_default();
-        let Some(whole) = held.join(end, segment.number, data.bytes) else { return Goes::On };
+        let Some(whole) = self.flows.join(key, end, segment.number, data.bytes) else { return Goes::On };
         let before = u32::try_from(whole.len() - data.bytes.len()).unwrap_or(0);
         let first = Segment { number: segment.number.wrapping_sub(before), ..segment };
         let goes = self.decide(key, end, &Datagram { bytes: &whole, length: whole.len(), ..*data }, Some(first), seen);
         let flow = self.flows.flow(key);
         if goes != Goes::On || !matches!(flow.state, State::Open) {
-            flow.held = None;
+            self.flows.let_go(key);
         }
         goes
     }

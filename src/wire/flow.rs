@@ -7,10 +7,15 @@ use foldhash::quality::RandomState;
 
 use super::labels::Label;
 use super::protocols::{Carrier, Dialogue, Recogniser, Side};
+use super::recent::Recent;
 
 /// Flows of one generation. Two are kept: when the younger is full, the older is forgotten, so a flow that
-/// still speaks stays. 2 × 65,536 × about 128 bytes is 16 MiB.
-const GENERATION: usize = 65_536;
+/// still speaks stays. It is what 65,536 places of a hash table hold (seven in eight), so that both take
+/// 2 × 65,536 × about 160 bytes, or 20 MiB, and neither ever grows.
+const GENERATION: usize = 57_344;
+
+/// Openings of TCP conversations that are held at once while they are too short to tell.
+const OPENINGS: usize = 8_192;
 
 /// Conversations that are followed word by word at once; past it, new ones are not followed.
 const DIALOGUES: usize = 8_192;
@@ -63,26 +68,26 @@ pub struct Flow {
     pub client: Option<End>,
     /// How far it is understood.
     pub state: State,
-    /// The start of what was said over TCP, while that is too little to tell.
-    pub held: Option<Box<Held>>,
+    /// Whether the start of what was said over TCP is held, for it was too little to tell.
+    held: bool,
 }
 
 /// Longest start of a TCP conversation's side that is held.
 const HELD: usize = 1024;
 
 /// Longest first segment that may be only a part of an opening.
-pub const FIRST_PART: usize = 256;
+const FIRST_PART: usize = 256;
 
 /// The start of what each end said.
 #[derive(Debug, Default)]
-pub struct Held {
+struct Held {
     said: [Vec<u8>; 2],
     next: [u32; 2],
 }
 
 impl Held {
     /// Adds a segment; what this end has said so far as one, if the segment goes on where the last ended.
-    pub fn join(&mut self, end: End, number: u32, bytes: &[u8]) -> Option<Vec<u8>> {
+    fn join(&mut self, end: End, number: u32, bytes: &[u8]) -> Option<Vec<u8>> {
         let said = self.said.get_mut(end as usize)?;
         let next = self.next.get_mut(end as usize)?;
         let goes_on = !said.is_empty() && *next == number;
@@ -157,7 +162,6 @@ impl Flow {
     pub fn renew(&mut self) {
         self.heard = [0; 2];
         self.state = State::Open;
-        self.held = None;
     }
 
     /// Which side `end` is on.
@@ -171,6 +175,7 @@ pub struct Table {
     generation: usize,
     young: HashMap<Key, Flow, RandomState>,
     old: HashMap<Key, Flow, RandomState>,
+    held: Recent<Key, Held>,
     dialogues: usize,
     /// Flows begun so far.
     pub begun: u64,
@@ -185,13 +190,22 @@ impl Default for Table {
 impl Table {
     /// A table whose generations are of this size.
     pub fn of(generation: usize) -> Self {
-        Self { generation, young: HashMap::default(), old: HashMap::default(), dialogues: 0, begun: 0 }
+        Self {
+            generation,
+            young: HashMap::with_capacity_and_hasher(generation, RandomState::default()),
+            old: HashMap::default(),
+            held: Recent::new(OPENINGS.min(generation)),
+            dialogues: 0,
+            begun: 0,
+        }
     }
 
     /// The flow of this key, new if it is not remembered.
     pub fn flow(&mut self, key: Key) -> &mut Flow {
         if self.young.len() >= self.generation && !self.young.contains_key(&key) {
-            self.old = std::mem::take(&mut self.young);
+            std::mem::swap(&mut self.old, &mut self.young);
+            self.young.clear();
+            self.young.reserve(self.generation);
             self.dialogues = self.old.values().filter(|flow| matches!(flow.state, State::Talk(_))).count();
         }
         self.young.entry(key).or_insert_with(|| {
@@ -200,6 +214,23 @@ impl Table {
                 Flow::default()
             })
         })
+    }
+
+    /// What this end of the flow has said so far as one, once that is more than one segment; what is new is held.
+    pub fn join(&mut self, key: Key, end: End, number: u32, bytes: &[u8]) -> Option<Vec<u8>> {
+        let flow = self.flow(key);
+        if !flow.held && bytes.len() > FIRST_PART {
+            return None;
+        }
+        flow.held = true;
+        self.held.entry(key, Held::default).join(end, number, bytes)
+    }
+
+    /// Nothing more need be held of the flow.
+    pub fn let_go(&mut self, key: Key) {
+        if std::mem::take(&mut self.flow(key).held) {
+            self.held.remove(&key);
+        }
     }
 
     /// Whether one more conversation may be followed; counts it if so.

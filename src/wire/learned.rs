@@ -50,7 +50,7 @@ impl Learned {
     /// As facts.
     pub fn traffic(self, matcher: &Matcher) -> Traffic {
         let mut sightings: Vec<Sighting> =
-            self.tally.sightings.iter().map(|(label, seen)| sighting(matcher.name(*label), seen)).collect();
+            self.tally.sightings.iter().map(|(label, seen)| sighting(matcher.name(label), seen)).collect();
         sightings.sort_by(|one, other| one.label.cmp(&other.label));
         let Count { packets, bytes, malformed, unsupported, cut: _ } = self.count;
         Traffic {
@@ -93,7 +93,7 @@ fn example(example: &tally::Example) -> Example {
 
 /// The first packet that showed this label.
 pub fn first_example(tally: &Tally, label: Label) -> Option<Example> {
-    tally.sightings.get(&label)?.examples.first().map(example)
+    tally.sightings.get(label)?.examples.first().map(example)
 }
 
 /// The moment, to the microsecond; a time stamp no calendar has is the epoch.

@@ -37,6 +37,11 @@ impl<K: Eq + Hash, V> Recent<K, V> {
         self.young.get_mut(key).or_else(|| self.old.get_mut(key))
     }
 
+    /// Forgets the entry of this key.
+    pub fn remove(&mut self, key: &K) -> Option<V> {
+        self.young.remove(key).or_else(|| self.old.remove(key))
+    }
+
     /// All entries, in no order.
     pub fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
         self.young.iter().chain(&self.old)

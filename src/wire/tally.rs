@@ -1,7 +1,5 @@
 //! What was seen, counted: labels, how often, in how many flows, with a few examples. No content.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 use std::net::{IpAddr, SocketAddr};
 
 use super::Stamp;
@@ -102,62 +100,111 @@ const fn is_group(to: IpAddr) -> bool {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// By label.
-    pub sightings: BTreeMap<Label, Sighting>,
-    /// The labels in the order in which they were first seen.
-    pub order: Vec<Label>,
+    pub sightings: Sightings,
+}
+
+/// Sightings in the order in which their labels were first seen; found by label at the cost of an index.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sightings {
+    /// Of each label its place in `all`, plus one; 0 where it was not seen.
+    places: Vec<u16>,
+    all: Vec<(Label, Sighting)>,
+}
+
+impl Sightings {
+    /// How many labels were seen.
+    pub const fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    /// Whether none was.
+    pub const fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
+    /// The sighting of this label.
+    pub fn get(&self, label: Label) -> Option<&Sighting> {
+        let place = self.places.get(usize::from(label.0)).copied()?.checked_sub(1)?;
+        self.all.get(usize::from(place)).map(|(_, sighting)| sighting)
+    }
+
+    /// All of them, in the order in which they were first seen.
+    pub fn iter(&self) -> impl Iterator<Item = (Label, &Sighting)> {
+        self.all.iter().map(|(label, sighting)| (*label, sighting))
+    }
+
+    /// The labels seen from this place on, in that order.
+    pub fn since(&self, place: usize) -> impl Iterator<Item = Label> {
+        self.all.iter().skip(place).map(|(label, _)| *label)
+    }
+
+    /// The sighting of this label, made if there is none; `None` past any number of labels there can be.
+    fn entry(&mut self, label: Label, make: impl FnOnce() -> Sighting) -> Option<&mut Sighting> {
+        let at = usize::from(label.0);
+        if self.places.len() <= at {
+            self.places.resize(at + 1, 0);
+        }
+        let place = self.places.get_mut(at)?;
+        if *place == 0 {
+            self.all.push((label, make()));
+            *place = u16::try_from(self.all.len()).ok()?;
+        }
+        self.all.get_mut(usize::from(*place - 1)).map(|(_, sighting)| sighting)
+    }
+}
+
+impl Sighting {
+    const fn new(first: Stamp, last: Stamp) -> Self {
+        Self {
+            packets: 0,
+            flows: 0,
+            outside: 0,
+            sent: 0,
+            received: 0,
+            unanswered: 0,
+            first,
+            last,
+            examples: Vec::new(),
+        }
+    }
 }
 
 impl Tally {
     /// Adds what another counted after this one.
     pub fn add(&mut self, other: Self) {
-        for (label, more) in other.sightings {
-            match self.sightings.entry(label) {
-                Entry::Vacant(place) => drop(place.insert(more)),
-                Entry::Occupied(mut place) => {
-                    let sighting = place.get_mut();
-                    sighting.packets += more.packets;
-                    sighting.flows += more.flows;
-                    sighting.outside += more.outside;
-                    sighting.sent += more.sent;
-                    sighting.received += more.received;
-                    let before = if more.received == 0 { sighting.unanswered } else { 0 };
-                    sighting.unanswered = before + more.unanswered;
-                    sighting.first = sighting.first.min(more.first);
-                    sighting.last = sighting.last.max(more.last);
-                    sighting.examples.extend(more.examples);
-                    sighting.examples.truncate(EXAMPLES);
-                }
-            }
+        for (label, more) in other.sightings.all {
+            let Some(sighting) = self.sightings.entry(label, || Sighting::new(more.first, more.last)) else { continue };
+            sighting.packets += more.packets;
+            sighting.flows += more.flows;
+            sighting.outside += more.outside;
+            sighting.sent += more.sent;
+            let before = if more.received == 0 { sighting.unanswered } else { 0 };
+            sighting.unanswered = before + more.unanswered;
+            sighting.received += more.received;
+            sighting.first = sighting.first.min(more.first);
+            sighting.last = sighting.last.max(more.last);
+            sighting.examples.extend(more.examples);
+            sighting.examples.truncate(EXAMPLES);
         }
     }
 
     /// Counts one packet that showed `label`; `new_flow` when its flow had not shown it before.
     pub fn see(&mut self, label: Label, place: &Place, new_flow: bool) {
-        let order = &mut self.order;
-        let sighting = self.sightings.entry(label).or_insert_with(|| {
-            order.push(label);
-            Sighting {
-                packets: 0,
-                flows: 0,
-                outside: 0,
-                sent: 0,
-                received: 0,
-                unanswered: 0,
-                first: place.at,
-                last: place.at,
-                examples: Vec::new(),
-            }
-        });
+        let Some(sighting) = self.sightings.entry(label, || Sighting::new(place.at, place.at)) else { return };
         sighting.packets += 1;
         sighting.flows += u64::from(new_flow);
         sighting.outside += u64::from(place.is_outside());
-        sighting.sent += u64::from(place.sent == Some(true));
-        sighting.received += u64::from(place.sent == Some(false));
-        sighting.unanswered = match place.sent {
-            Some(true) => sighting.unanswered + 1,
-            Some(false) => 0,
-            None => sighting.unanswered,
-        };
+        match place.sent {
+            Some(true) => {
+                sighting.sent += 1;
+                sighting.unanswered += 1;
+            }
+            Some(false) => {
+                sighting.received += 1;
+                sighting.unanswered = 0;
+            }
+            None => {}
+        }
         sighting.first = sighting.first.min(place.at);
         sighting.last = sighting.last.max(place.at);
         if sighting.examples.len() < EXAMPLES && (new_flow || sighting.flows == 0) {

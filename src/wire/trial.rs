@@ -53,7 +53,7 @@ pub fn play(classifier: &mut Classifier<'_>, frames: &[Vec<u8>]) {
 pub fn shown(matcher: &Matcher, signature: &Signature, example: &Example) -> Result<BTreeSet<String>, String> {
     let mut classifier = Classifier::new(matcher);
     play(&mut classifier, &frames(signature, example)?);
-    Ok(classifier.tally.sightings.keys().map(|label| matcher.name(*label).to_owned()).collect())
+    Ok(classifier.tally.sightings.iter().map(|(label, _)| matcher.name(label).to_owned()).collect())
 }
 
 /// What is wrong with the examples of a signature, a sentence each: with all signatures together each shows what it
