@@ -21,6 +21,7 @@ pub const BUILT_IN: &[(&str, &str)] = &[
     ("access.toml", include_str!("../../signatures/packets/access.toml")),
     ("binary.toml", include_str!("../../signatures/packets/binary.toml")),
     ("clear.toml", include_str!("../../signatures/packets/clear.toml")),
+    ("devices.toml", include_str!("../../signatures/packets/devices.toml")),
     ("http.toml", include_str!("../../signatures/packets/http.toml")),
     ("names.toml", include_str!("../../signatures/packets/names.toml")),
     ("tls.toml", include_str!("../../signatures/packets/tls.toml")),

@@ -2,13 +2,14 @@
 
 use std::net::{IpAddr, SocketAddr};
 
+use super::across::Across;
 use super::decode::{self, Content, Ip, Llc, Lost, ether};
 use super::flow::{End, Key, State, Table, Talk};
 use super::fragments::Fragments;
 use super::labels;
 use super::lan::{Around, Lan};
 use super::matcher::{Matcher, Search};
-use super::protocols::{Answers, Cargo, Carried, Datagram, Goes, Next, Over, Recogniser, Seen, Side};
+use super::protocols::{Cargo, Carried, Datagram, Goes, Next, Over, Recogniser, Seen, Side};
 use super::tally::{Endpoint, Place, Tally};
 use super::wifi::Air;
 use super::{Frame, Link};
@@ -30,7 +31,7 @@ pub struct Classifier<'m> {
     fragments: Fragments,
     lan: Lan,
     air: Air,
-    answers: Answers,
+    across: Across,
     /// What was seen.
     pub tally: Tally,
     /// How many frames were read, and what became of them.
@@ -95,7 +96,7 @@ impl<'m> Classifier<'m> {
             fragments: Fragments::default(),
             lan: Lan::default(),
             air: Air::default(),
-            answers: Answers::default(),
+            across: Across::default(),
             tally: Tally::default(),
             count: Count::default(),
             matched: None,
@@ -434,14 +435,9 @@ impl<'m> Classifier<'m> {
         let flow = self.flows.flow(key);
         let data = Datagram { over, bytes, length, source, destination, side: flow.side(end) };
         let mut seen = Seen::default();
+        self.across.before(&data, &mut seen);
         self.say(key, end, &data, segment, &mut seen);
-        if over == Over::Udp
-            && source.port() == 53
-            && seen.has(labels::DNS_DO53)
-            && self.answers.differ(&data, here.place.at)
-        {
-            seen.see(labels::DNS_CONFLICTING_ANSWERS);
-        }
+        self.across.after(&data, here.place.at, &mut seen);
         let flow = self.flows.flow(key);
         let mut carried = None;
         if let State::Carries(carrier) = flow.state {

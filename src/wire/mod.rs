@@ -7,6 +7,7 @@
 //! Every byte here is hostile. Nothing panics on it, nothing grows with it beyond a bound that is named
 //! where it is set, and no content, user name or password ever reaches the [`tally`].
 
+mod across;
 pub mod classify;
 pub mod decode;
 pub mod eapol;

@@ -7,6 +7,7 @@
 mod access;
 mod binary;
 mod clear;
+mod devices;
 mod http;
 mod names;
 mod tls;
@@ -78,6 +79,10 @@ pub struct Seen {
     count: usize,
     /// What the same recogniser noted of the flow's packet before, by [`Next::Perhaps`]; 0 at first.
     pub note: u64,
+    /// Whether somebody has said before that RTP would come to one of the packet's ends.
+    pub announced: bool,
+    /// Where the packet says that RTP in the clear will come.
+    media: Vec<SocketAddr>,
 }
 
 impl Seen {
@@ -89,6 +94,18 @@ impl Seen {
             *place = Some(label);
             self.count += 1;
         }
+    }
+
+    /// Notes where RTP in the clear will come; eight of a packet are believed.
+    pub fn announce(&mut self, at: SocketAddr) {
+        if self.media.len() < 8 && !self.media.contains(&at) {
+            self.media.push(at);
+        }
+    }
+
+    /// Where RTP in the clear will come.
+    pub fn media(&self) -> &[SocketAddr] {
+        &self.media
     }
 
     /// Whether this was noted.
@@ -191,8 +208,18 @@ pub enum Goes {
 }
 
 /// Recognisers by the names that signatures call them.
-pub const ALL: &[&[(&str, Recogniser)]] =
-    &[access::ALL, binary::ALL, clear::ALL, http::ALL, names::ALL, tls::ALL, tunnel::ALL, voice::ALL, vpn::ALL];
+pub const ALL: &[&[(&str, Recogniser)]] = &[
+    access::ALL,
+    binary::ALL,
+    clear::ALL,
+    devices::ALL,
+    http::ALL,
+    names::ALL,
+    tls::ALL,
+    tunnel::ALL,
+    voice::ALL,
+    vpn::ALL,
+];
 
 /// The recogniser of this name.
 pub fn named(name: &str) -> Option<Recogniser> {

@@ -1,6 +1,6 @@
 //! Conversations that are encrypted, by the greetings that are not: TLS, DTLS, QUIC, SSH.
 
-mod dtls;
+pub(super) mod dtls;
 mod hello;
 mod quic;
 mod ssh;

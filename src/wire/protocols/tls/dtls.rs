@@ -48,7 +48,7 @@ impl<'a> Record<'a> {
 }
 
 /// Records that fill the datagram.
-pub(super) fn dtls(data: &Datagram<'_>, seen: &mut Seen) -> Option<Next> {
+pub(in crate::wire::protocols) fn dtls(data: &Datagram<'_>, seen: &mut Seen) -> Option<Next> {
     see(data, data.bytes, seen)
 }
 
