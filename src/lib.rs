@@ -6,6 +6,8 @@
 //! | stage | modules | does |
 //! | --- | --- | --- |
 //! | LOOK | [`sources`] | asks the machine, each topic at once, each with a deadline |
+//! | WIRE | [`wire`] | packets from a file or the wire, classified with signatures |
+//! | SENSOR | [`sensor`] | the small privileged program that sees packets and tells |
 //! | KNOW | [`facts`] | what was learned: plain data, known or unknown with a reason |
 //! | ASK | [`guidance`] | what the employer asks: a file, validated |
 //! | INFER | [`inference`] | what follows from facts alone or with the guidance: no I/O, no words |
@@ -17,6 +19,10 @@
 //! `signatures/`; [`commands`] holds one file a subcommand, each of which reads as the pipeline it is.
 
 pub mod sources;
+
+pub mod wire;
+
+pub mod sensor;
 
 pub mod facts;
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand};
 use homeward::commands::exit::{self, Stop};
-use homeward::commands::{attest, check, checks, console, guidance, privacy};
+use homeward::commands::{attest, check, checks, console, guidance, inspect, privacy, signatures};
 use homeward::facts::attest::Answer;
 use homeward::facts::text::harmless;
 use homeward::verdict::Selection;
@@ -38,6 +38,13 @@ Examples:
   homeward check --save-facts moment.json keep the moment, in a file of yours,
   homeward check --facts moment.json      and judge it again, here or elsewhere";
 
+const INSPECT_EXAMPLES: &str = "\
+Examples:
+  homeward inspect capture.pcapng         what was on the wire, and what is wrong with it
+  homeward inspect --json *.pcap.zst      for scripts: the format homeward.inspect/1
+  tcpdump -U -w - | homeward inspect --jsonl -
+                                          as it comes";
+
 const ATTEST_EXAMPLES: &str = "\
 Examples:
   homeward attest                              the questions, and your answers so far
@@ -59,6 +66,14 @@ enum Command {
     /// Look at this connection once and judge it
     #[command(after_help = format!("{CHECK_EXAMPLES}\n\n{EXIT_CODES}"))]
     Check(Check),
+    /// Read packet captures, tell what they show and judge it
+    #[command(after_help = format!("{INSPECT_EXAMPLES}\n\n{EXIT_CODES}"))]
+    Inspect(Inspect),
+    /// List the signatures, run their examples, see which matches what
+    Signatures {
+        #[command(subcommand)]
+        command: SignaturesCommand,
+    },
     /// List the checks
     Checks {
         #[command(subcommand)]
@@ -88,6 +103,62 @@ enum Command {
         /// As it is under this guidance instead of the installed one
         #[arg(long, value_name = "FILE")]
         guidance: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Args)]
+struct Inspect {
+    /// The captures: pcap or pcapng, plain, gzip or zstd; - is standard input
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Print one JSON document (homeward.inspect/1)
+    #[arg(long)]
+    json: bool,
+    /// Print a line of JSON for each new sighting as it comes (homeward.sighting/1), then the document on one line
+    #[arg(long, conflicts_with = "json")]
+    jsonl: bool,
+    /// Judge by this guidance instead of the installed one
+    #[arg(long, value_name = "FILE")]
+    guidance: Option<PathBuf>,
+    /// Use the signatures in this folder, too
+    #[arg(long, value_name = "DIR")]
+    signatures: Option<PathBuf>,
+    /// Show what is fine, and who spoke with whom
+    #[arg(short, long)]
+    verbose: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum SignaturesCommand {
+    /// List them: what each shows, what that means, its name and its source
+    List {
+        /// Use the signatures in this folder, too
+        #[arg(long, value_name = "DIR")]
+        signatures: Option<PathBuf>,
+        /// Print one JSON document (homeward.signatures/1)
+        #[arg(long)]
+        json: bool,
+    },
+    /// Run every example through the classifier (exit 65 when one does not hold)
+    Test {
+        /// Files of signatures [default: the built-in and the installed ones]
+        #[arg(value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// Use the signatures in this folder, too
+        #[arg(long, value_name = "DIR")]
+        signatures: Option<PathBuf>,
+    },
+    /// Tell which signature matches which packet of a capture
+    Match {
+        /// The capture; - is standard input
+        #[arg(value_name = "FILE")]
+        capture: PathBuf,
+        /// Use the signatures in this folder, too
+        #[arg(long, value_name = "DIR")]
+        signatures: Option<PathBuf>,
+        /// Print a line of JSON for each match (homeward.match/1)
+        #[arg(long)]
+        json: bool,
     },
 }
 
@@ -224,6 +295,16 @@ fn run(cli: Cli) -> Result<u8, Stop> {
     }
     match cli.command {
         Command::Check(asked) => check::run(&asked.options(&words)?, &words),
+        Command::Inspect(asked) => inspect::run(&asked.options(), &words),
+        Command::Signatures { command: SignaturesCommand::List { signatures, json } } => {
+            signatures::list(&words, signatures.as_deref(), json)
+        }
+        Command::Signatures { command: SignaturesCommand::Test { files, signatures } } => {
+            signatures::test(&words, &files, signatures.as_deref())
+        }
+        Command::Signatures { command: SignaturesCommand::Match { capture, signatures, json } } => {
+            signatures::matches(&words, &capture, signatures.as_deref(), json)
+        }
         Command::Checks { command: None } => checks::list(&words),
         Command::Checks { command: Some(ChecksCommand::Explain { id }) } | Command::Explain { id } => {
             checks::explain(&words, &id)
@@ -237,6 +318,13 @@ fn run(cli: Cli) -> Result<u8, Stop> {
             guidance::covered(&words, guidance.as_deref(), json)
         }
         Command::Attest { id, answer } => attest::run(&words, id.as_deref(), answer.map(Answer::from)),
+    }
+}
+
+impl Inspect {
+    fn options(self) -> inspect::Options {
+        let Self { files, json, jsonl, guidance, signatures, verbose } = self;
+        inspect::Options { files, json, jsonl, guidance, signatures, verbose }
     }
 }
 

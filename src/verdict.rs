@@ -177,8 +177,18 @@ impl Selection {
 
 /// Judges one moment.
 pub fn judge(facts: &Facts, guidance: &Guidance, selection: &Selection) -> Verdict {
+    judge_by(checks::ALL, facts, guidance, selection)
+}
+
+/// Judges what packets showed, of a moment of which nothing else is known: only the checks are asked that packets can
+/// answer.
+pub fn judge_packets(facts: &Facts, guidance: &Guidance) -> Verdict {
+    judge_by(checks::ON_PACKETS, facts, guidance, &Selection::default())
+}
+
+fn judge_by(checks: &[&'static Check], facts: &Facts, guidance: &Guidance, selection: &Selection) -> Verdict {
     let (asked, left_out): (Vec<&'static Check>, Vec<&'static Check>) =
-        checks::ALL.iter().copied().partition(|check| selection.takes(check.id, guidance));
+        checks.iter().copied().partition(|check| selection.takes(check.id, guidance));
     let mut findings: Vec<Finding> =
         asked.into_iter().map(|check| finding(check, facts, guidance, selection.chooses(check.id))).collect();
     let narrowed = left_out.iter().any(|check| guidance.severity_of(check.id) != Some(SeverityRule::Off));

@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, reason = "a test that cannot go on stops")]
 #![expect(clippy::disallowed_methods, reason = "the program itself is what is tested")]
 
+mod captures;
 mod picture;
 
 use std::os::unix::fs::PermissionsExt as _;
@@ -540,7 +541,7 @@ fn open_questions_are_one_line_beside_a_failure_and_told_where_they_decide() {
         facts["profiles"] = json!({"unknown": {"why": "not-running", "what": "networkmanager"}});
     });
     let page = run(&["check", "--facts", &path]).out;
-    assert!(page.contains("\n? 2 could not be told (-v shows them)\n") && !page.contains("Cannot tell: "), "{page}");
+    assert!(page.contains("\n? 12 could not be told (-v shows them)\n") && !page.contains("Cannot tell: "), "{page}");
     let verbose = run(&["check", "-v", "--facts", &path]).out;
     assert!(verbose.contains("Cannot tell: ") && !verbose.contains("could not be told"), "{verbose}");
     assert!(verbose.contains("To find out: "), "{verbose}");

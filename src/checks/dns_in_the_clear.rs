@@ -1,11 +1,12 @@
 #![doc = include_str!("dns_in_the_clear.md")]
 
-use super::{Check, Evidence, Outcome, Settle, Severity, WhenUnknown, cite, fail, say};
+use super::traffic::{Shown, Sign, shown};
+use super::{Check, Evidence, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say};
 use crate::facts::dns::Encryption;
 use crate::facts::{Basis, Facts, Missing, Reason, Thing};
 use crate::guidance::Guidance;
 use crate::inference::dns::{self, Asked, Names, Reach};
-use crate::inference::place;
+use crate::inference::{place, traffic};
 
 /// See the module text.
 pub static CHECK: Check = Check {
@@ -20,7 +21,38 @@ pub static CHECK: Check = Check {
     rule,
 };
 
+/// Look-ups that could be read.
+const SIGNS: &[Sign] = &[Sign::of("dns.do53", "traffic-what-do53")];
+/// Look-ups that could not.
+const ENCRYPTED: &[&str] = &["dns.dot", "dns.doq", "dns.doh-sni"];
+
+/// Readable look-ups as packets show them; of those the sensor saw, only the ones this machine sent.
+fn on_the_wire(facts: &Facts) -> Result<Vec<Evidence>, Missing> {
+    let shown = shown(facts, SIGNS)?;
+    let own = |shown: &&Shown<'_>| shown.open.is_current() && (shown.open.numbered || shown.open.sent > 0);
+    Ok(shown.iter().filter(own).map(Shown::evidence).collect())
+}
+
+/// What packets alone tell, where the settings do not.
+fn by_packets(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
+    let clear = on_the_wire(facts)?;
+    if clear.is_empty() {
+        return Ok(if traffic::any(facts, ENCRYPTED)? {
+            pass(say("dns-in-the-clear-seen-encrypted").known(Basis::Measured, "packets"))
+        } else {
+            Outcome::NotApplicable(say("dns-na-none-seen"))
+        });
+    }
+    if !guidance.dns.encrypted && place::is_public(facts, guidance) != Ok(true) {
+        return Ok(Outcome::NotApplicable(say("dns-in-the-clear-na-not-asked")));
+    }
+    Ok(fail(clear).into())
+}
+
 fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
+    if facts.dns.known().is_none() && facts.traffic.known().is_some() {
+        return by_packets(facts, guidance);
+    }
     let asked = dns::asked(facts, Names::Public)?;
     if dns::is_idle(facts, &asked) {
         return Ok(Outcome::NotApplicable(say("place-na-offline")));
@@ -36,9 +68,14 @@ fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
         return Ok(Outcome::NotApplicable(say("dns-in-the-clear-na-not-asked")));
     }
     if !clear.is_empty() {
-        return Ok(fail(clear.iter().map(evidence).collect()).into());
+        let seen = on_the_wire(facts).unwrap_or_default();
+        return Ok(fail(clear.iter().map(evidence).chain(seen).collect()).into());
     }
     if kept.iter().any(|asked| asked.reach == Reach::Local) {
+        // Whom a forwarder on this machine asks, and how, shows on the wire alone.
+        if let Ok(decided @ (Outcome::Pass(_) | Outcome::Fail(_))) = by_packets(facts, guidance) {
+            return Ok(decided);
+        }
         return Err(Reason::Undecided { what: Thing::NameLookups }.into());
     }
     Ok(Outcome::Pass(kept.iter().map(evidence).collect()))

@@ -1,12 +1,13 @@
 #![doc = include_str!("dns_leak.md")]
 
+use super::traffic::{Shown, Sign, shown};
 use super::vpn_bypassed::severity_if_hidden;
-use super::{Arg, Check, Evidence, Outcome, Settle, Severity, WhenUnknown, cite, fail, say};
+use super::{Arg, Check, Evidence, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say};
 use crate::facts::dns::Encryption;
-use crate::facts::{Basis, Facts, Missing};
+use crate::facts::{Basis, Facts, Missing, Reason, Thing};
 use crate::guidance::{Guidance, Required};
 use crate::inference::dns::{self, Leak, Names, Path, Reach};
-use crate::inference::place;
+use crate::inference::{place, traffic, vpn};
 
 /// See the module text.
 pub static CHECK: Check = Check {
@@ -21,15 +22,39 @@ pub static CHECK: Check = Check {
     rule,
 };
 
+/// Look-ups that could be read on the way.
+const SIGNS: &[Sign] = &[Sign::of("dns.do53", "traffic-what-do53")];
+
+/// Look-ups that this machine was just seen to send beside the tunnel. They support what the settings show; alone they
+/// prove nothing, for NetworkManager asks beside the VPN on purpose.
+fn on_the_wire(facts: &Facts) -> Vec<Evidence> {
+    let own = |shown: &&Shown<'_>| shown.open.is_current() && shown.open.sent > 0;
+    shown(facts, SIGNS).unwrap_or_default().iter().filter(own).map(Shown::evidence).collect()
+}
+
 fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
-    Ok(match dns::leak(facts, guidance)? {
+    let leak = match dns::leak(facts, guidance) {
+        Ok(leak) => leak,
+        // Whom a forwarder on this machine asks shows on the wire alone.
+        Err(missing) => {
+            let undecided = missing == Missing::from(Reason::Undecided { what: Thing::NameLookups });
+            let kept = traffic::looks_up_in_tunnel(facts).ok().flatten();
+            return match kept.filter(|_| undecided && vpn::is_full(facts) == Ok(true)) {
+                Some(tunnel) => {
+                    Ok(pass(say("dns-leak-seen-inside").with("interface", tunnel).known(Basis::Measured, "packets")))
+                }
+                None => Err(missing),
+            };
+        }
+    };
+    Ok(match leak {
         Leak::NoVpn => Outcome::NotApplicable(say("dns-leak-na-no-vpn")),
         Leak::Offline => Outcome::NotApplicable(say("place-na-offline")),
         Leak::NothingBelongs => Outcome::NotApplicable(say("dns-leak-na-split")),
         Leak::Kept(paths) => Outcome::Pass(paths.iter().map(evidence).collect()),
         Leak::Lost(paths) => {
             let at = severity(facts, guidance, &paths);
-            fail(paths.iter().map(evidence).collect()).at(at).into()
+            fail(paths.iter().map(evidence).chain(on_the_wire(facts)).collect()).at(at).into()
         }
     })
 }

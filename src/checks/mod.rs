@@ -4,8 +4,12 @@
 //! [`Missing`] fact that keeps it from telling. It never looks at the machine, reads a clock or
 //! formats a sentence: what it says is a [`Message`], a key of the catalogue with arguments.
 
+pub mod arp_spoofed;
 mod attested;
+pub mod call_in_the_clear;
+pub mod chat_in_the_clear;
 pub mod devices_reviewed_attested;
+pub mod dhcp_rogue;
 pub mod directly_on_internet;
 pub mod dns_answers_forged;
 pub mod dns_config_conflict;
@@ -15,10 +19,16 @@ pub mod dns_leak;
 pub mod dns_resolver_unapproved;
 pub mod dual_connected;
 pub mod hotspot_public;
+pub mod login_in_the_clear;
+pub mod mail_in_the_clear;
+pub mod names_broadcast;
 pub mod portal_waiting;
 pub mod proxy_from_network;
+pub mod ra_rogue;
 pub mod router_firmware_attested;
 pub mod router_password_attested;
+pub mod tls_obsolete;
+mod traffic;
 pub mod vpn_bypassed;
 pub mod vpn_bypassed_ipv6;
 pub mod vpn_down;
@@ -28,6 +38,7 @@ pub mod vpn_silent;
 pub mod vpn_unenforced;
 pub mod vpn_unrecognised;
 pub mod wifi_auto_joins_open;
+pub mod wifi_deauth_flood;
 pub mod wifi_enterprise_unverified;
 pub mod wifi_factory_name;
 pub mod wifi_management_unprotected;
@@ -79,10 +90,36 @@ pub const ALL: &[&Check] = &[
     &dns_downgradable::CHECK,
     &dns_config_conflict::CHECK,
     &proxy_from_network::CHECK,
+    &mail_in_the_clear::CHECK,
+    &chat_in_the_clear::CHECK,
+    &login_in_the_clear::CHECK,
+    &call_in_the_clear::CHECK,
+    &tls_obsolete::CHECK,
+    &names_broadcast::CHECK,
+    &arp_spoofed::CHECK,
+    &dhcp_rogue::CHECK,
+    &ra_rogue::CHECK,
+    &wifi_deauth_flood::CHECK,
     &router_password_attested::CHECK,
     &wifi_password_attested::CHECK,
     &router_firmware_attested::CHECK,
     &devices_reviewed_attested::CHECK,
+];
+
+/// The checks that packets alone can answer: what a capture is judged by.
+pub const ON_PACKETS: &[&Check] = &[
+    &mail_in_the_clear::CHECK,
+    &chat_in_the_clear::CHECK,
+    &login_in_the_clear::CHECK,
+    &call_in_the_clear::CHECK,
+    &tls_obsolete::CHECK,
+    &vpn_obsolete::CHECK,
+    &dns_in_the_clear::CHECK,
+    &names_broadcast::CHECK,
+    &arp_spoofed::CHECK,
+    &dhcp_rogue::CHECK,
+    &ra_rogue::CHECK,
+    &wifi_deauth_flood::CHECK,
 ];
 
 /// The check of this id.

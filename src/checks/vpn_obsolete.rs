@@ -1,9 +1,11 @@
 #![doc = include_str!("vpn_obsolete.md")]
 
-use super::{Check, Evidence, Message, Outcome, Settle, Severity, WhenUnknown, cite, fail, say};
+use super::traffic::{Shown, Sign, shown};
+use super::{Check, Evidence, Message, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say};
 use crate::facts::vpn::{Tunnel, TunnelKind};
 use crate::facts::{Basis, Facts, Missing, Reason, Thing};
 use crate::guidance::Guidance;
+use crate::inference::traffic;
 use crate::inference::vpn::alive::is_unattached;
 use crate::inference::vpn::leaves::{Leaves, connection, leaves, protects, public, services, tunnels};
 use crate::inference::vpn::{self, Carriage, identity, kind_word};
@@ -21,7 +23,36 @@ pub static CHECK: Check = Check {
     rule,
 };
 
+/// What packets show of VPNs that do not protect.
+const SIGNS: &[Sign] = &[Sign::of("vpn.pptp", "traffic-what-pptp"), Sign::of("vpn.l2tp", "traffic-what-l2tp")];
+/// What they show of VPNs that encrypt.
+const SOUND: &[&str] =
+    &["vpn.wireguard", "vpn.openvpn", "vpn.ike", "vpn.esp", "vpn.esp-udp", "vpn.sstp", "vpn.tailscale-disco"];
+
+/// VPNs that do not protect, as packets show them. Beside IPsec, L2TP may have come out of it.
+fn on_the_wire(facts: &Facts) -> Result<Vec<Evidence>, Missing> {
+    let ipsec = traffic::any(facts, &["vpn.esp", "vpn.esp-udp"])?;
+    let shown = shown(facts, SIGNS)?;
+    let bare = shown.iter().filter(|shown| shown.sign.label != "vpn.l2tp" || !ipsec || shown.open.sent > 0);
+    Ok(bare.map(Shown::evidence).collect())
+}
+
+/// What packets alone tell, where nothing else is known.
+fn by_packets(facts: &Facts) -> Result<Outcome, Missing> {
+    let bare = on_the_wire(facts)?;
+    Ok(if !bare.is_empty() {
+        fail(bare).into()
+    } else if traffic::any(facts, SOUND)? {
+        pass(say("vpn-obsolete-seen").known(Basis::Measured, "packets"))
+    } else {
+        Outcome::NotApplicable(say("vpn-obsolete-na-none-seen"))
+    })
+}
+
 fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
+    if facts.vpn.known().is_none() && facts.traffic.known().is_some() {
+        return by_packets(facts);
+    }
     let seen = facts.vpn.get()?;
     let (mut unsafe_kinds, mut well): (Vec<Evidence>, Vec<Evidence>) = (Vec::new(), Vec::new());
     let mut missing: Option<Missing> = None;
@@ -35,6 +66,7 @@ fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
             Kind::Hidden(what) => missing = Some(Reason::Undecided { what }.into()),
         }
     }
+    unsafe_kinds.extend(on_the_wire(facts).unwrap_or_default());
     // A PPTP connection whose interface is not told apart.
     let pptp =
         seen.connections.known().into_iter().flatten().filter(|known| known.active && services(known, &["pptp"]));

@@ -45,13 +45,14 @@ fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
         }
         any = true;
         match pulse {
-            Pulse::Handshake(age) => {
+            Pulse::Handshake(age) | Pulse::Overheard(age) => {
                 let says = if age < IN_MINUTES {
                     about("vpn-silent-handshake").with("seconds", age)
                 } else {
                     about("vpn-silent-handshake-minutes").with("minutes", age / 60)
                 };
-                well.push(says.known(Basis::Measured, "wireguard"));
+                let source = if matches!(pulse, Pulse::Overheard(_)) { "packets" } else { "wireguard" };
+                well.push(says.known(Basis::Measured, source));
             }
             Pulse::Answered => well.push(about("vpn-silent-answered").known(Basis::Measured, "dns")),
             Pulse::Heard(bytes) => {
@@ -67,6 +68,9 @@ fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
                 dead.push(about("vpn-silent-unanswered").with("bytes", bytes).known(Basis::Measured, "rtnetlink"));
             }
             Pulse::Unheard => dead.push(about("vpn-silent-unheard").known(Basis::Measured, "dns")),
+            Pulse::Ignored(count) => {
+                dead.push(about("vpn-silent-ignored").with("count", count).known(Basis::Measured, "packets"));
+            }
             Pulse::Doubtful => {
                 well.push(about("vpn-silent-doubtful").known(Basis::Measured, "dns"));
                 missing = missing.or(Some(Reason::Undecided { what: Thing::VpnUse }.into()));

@@ -136,6 +136,7 @@ fn nothing_in_time(now: jiff::Timestamp, passive: bool) -> Facts {
         proxy: late(Thing::ProxySettings),
         profiles: late(Thing::Profiles),
         attestations: late(Thing::StateFolder),
+        traffic: late(Thing::Sensor),
         ..Facts::unknown(now, looker)
     }
 }

@@ -94,6 +94,12 @@ pub fn note(says: &str) {
     drop(writeln!(io::stderr().lock(), "homeward: {says}"));
 }
 
+/// Says something on standard error that the next such line replaces; nothing takes it away.
+pub fn transient(says: &str) {
+    let mut err = io::stderr().lock();
+    drop(write!(err, "\r\u{1b}[K{says}").and_then(|()| err.flush()));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

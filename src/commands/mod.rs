@@ -1,10 +1,14 @@
 //! One file a subcommand; each reads as the pipeline it is.
 
 pub mod attest;
+pub mod captures;
 pub mod check;
 pub mod checks;
 pub mod console;
 pub mod exit;
 pub mod facts_file;
 pub mod guidance;
+pub mod inspect;
 pub mod privacy;
+pub mod signature_files;
+pub mod signatures;

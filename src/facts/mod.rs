@@ -13,7 +13,9 @@ pub mod portal;
 pub mod profiles;
 pub mod proxy;
 pub mod routes;
+pub mod sensor;
 pub mod text;
+pub mod traffic;
 pub mod vpn;
 pub mod wifi;
 
@@ -216,6 +218,8 @@ things! {
     RouteAuthor = "route-author",
     /// Where name look-ups go.
     NameLookups = "name-lookups",
+    /// Whether calls are encrypted.
+    CallContents = "call-contents",
     /// The packet sensor, `homeward-sensor`.
     Sensor = "sensor",
     /// The folder for Homeward's own files.
@@ -314,6 +318,9 @@ pub struct Facts {
     /// The answers only a person can give.
     #[serde(default)]
     pub attestations: Observed<attest::Attestations>,
+    /// What packets showed, from a capture or from the sensor.
+    #[serde(default)]
+    pub traffic: Observed<traffic::Traffic>,
 }
 
 /// The program that took the facts, and how far it could see.
@@ -346,6 +353,7 @@ impl Facts {
             proxy: Observed::default(),
             profiles: Observed::default(),
             attestations: Observed::default(),
+            traffic: Observed::default(),
         }
     }
 }

@@ -8,5 +8,6 @@ pub mod connection;
 pub mod dns;
 pub mod link;
 pub mod place;
+pub mod traffic;
 pub mod vpn;
 pub mod wifi;

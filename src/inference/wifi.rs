@@ -4,7 +4,7 @@
 use crate::checks::{Arg, Check, Evidence, Failure, Message, Outcome};
 use crate::facts::link::Medium;
 use crate::facts::profiles::{Enterprise, WifiProfile};
-use crate::facts::wifi::{Akm, Association, Bss, Cipher, Suites, Wifi};
+use crate::facts::wifi::{Akm, Association, Bss, Cipher, Negotiated, Suites, Wifi};
 use crate::facts::{Facts, Missing, Observed, Reason, Thing};
 use crate::inference::connection::{WifiBasis, WifiSummary};
 use crate::inference::link;
@@ -89,6 +89,8 @@ pub struct Protection<'a> {
     pub interface: &'a str,
     /// The association.
     pub association: &'a Association,
+    /// What was agreed, where that is known.
+    pub agreed: Option<&'a Negotiated>,
     /// Its class.
     pub security: Security,
     /// How that is known.
@@ -118,7 +120,7 @@ impl Protection<'_> {
         let source = match self.basis {
             WifiBasis::Configured => "networkmanager",
             WifiBasis::Advertised => "nl80211",
-            WifiBasis::Negotiated => match self.association.negotiated.known().map(|agreed| agreed.source.as_str()) {
+            WifiBasis::Negotiated => match self.agreed.map(|agreed| agreed.source.as_str()) {
                 Some("wpa-supplicant") => "wpa-supplicant",
                 Some("iwd") => "iwd",
                 Some("eapol") => "eapol",
@@ -136,8 +138,8 @@ impl Protection<'_> {
     /// What is known of the association does not decide; this much is known.
     pub fn undecided(&self, evidence: Vec<Evidence>) -> Outcome {
         let reason = match &self.association.negotiated {
-            Observed::Unknown(reason) => reason.clone(),
-            Observed::Known(_) => Reason::Undecided { what: Thing::WifiNegotiation },
+            Observed::Unknown(reason) if self.agreed.is_none() => reason.clone(),
+            Observed::Unknown(_) | Observed::Known(_) => Reason::Undecided { what: Thing::WifiNegotiation },
         };
         Outcome::Unknown(reason.into(), evidence)
     }
@@ -199,7 +201,8 @@ pub fn protection(facts: &Facts) -> Result<Option<Protection<'_>>, Missing> {
     if association.authorized.known() == Some(&false) {
         return Err(undecided());
     }
-    let (choices, basis) = in_play(association)?;
+    let agreed = association.negotiated.known().or_else(|| handshake(facts, wifi, association));
+    let (choices, basis) = in_play(association, agreed)?;
     let security = match (&association.negotiated, association.bss.bssid.is_empty()) {
         (Observed::Unknown(_), true) => configured(association.configured.get()?),
         _ => classify(&choices, &association.bss, association.management_protected.known().copied()),
@@ -207,6 +210,7 @@ pub fn protection(facts: &Facts) -> Result<Option<Protection<'_>>, Missing> {
     Ok(Some(Protection {
         interface: &wifi.interface,
         association,
+        agreed,
         security,
         basis,
         akms: choices.akms,
@@ -253,10 +257,21 @@ impl Choices {
     }
 }
 
-fn in_play(association: &Association) -> Result<(Choices, WifiBasis), Missing> {
+/// What packets showed to be agreed: this machine chose it, in message 2 of the handshake with its access point, which
+/// agreed in message 3. Of several, the last.
+fn handshake<'a>(facts: &'a Facts, wifi: &Wifi, association: &Association) -> Option<&'a Negotiated> {
+    let mac = facts.link.known()?.named(&wifi.interface)?.mac.as_ref()?;
+    let ours =
+        facts.traffic.known()?.handshakes.iter().filter(|handshake| {
+            handshake.agreed && handshake.bssid == association.bss.bssid && handshake.station == *mac
+        });
+    ours.max_by_key(|handshake| handshake.last).map(|handshake| &handshake.negotiated)
+}
+
+fn in_play(association: &Association, agreed: Option<&Negotiated>) -> Result<(Choices, WifiBasis), Missing> {
     let bss = &association.bss;
     let elements: Vec<&Suites> = bss.wpa.iter().chain(&bss.rsn).chain(&bss.rsn_overrides).collect();
-    if let Observed::Known(negotiated) = &association.negotiated {
+    if let Some(negotiated) = agreed {
         let Some(akm) = negotiated.akm else {
             // No key management: open or WEP. A network that asks for one is not joined that way.
             if !elements.is_empty() && negotiated.pairwise.is_none() {
@@ -296,6 +311,16 @@ fn in_play(association: &Association) -> Result<(Choices, WifiBasis), Missing> {
         return Ok((Choices::of(&used), WifiBasis::Negotiated));
     }
     Ok((Choices::of(&elements), WifiBasis::Advertised))
+}
+
+/// The class of a network of which nothing is known but what it says of itself. One whose elements cannot be read, or
+/// contradict each other, is [`Security::Unrecognised`].
+pub fn advertised(bss: &Bss) -> Security {
+    if bss.rsn_malformed {
+        return Security::Unrecognised;
+    }
+    let elements: Vec<&Suites> = bss.wpa.iter().chain(&bss.rsn).chain(&bss.rsn_overrides).collect();
+    classify(&Choices::of(&elements), bss, None)
 }
 
 /// The class of what is in play, from the weakest it can be up.
@@ -477,7 +502,7 @@ pub fn security(facts: &Facts) -> Result<Option<(Security, WifiBasis)>, Missing>
 pub fn summary(facts: &Facts) -> Option<WifiSummary> {
     let protection = protection(facts).ok()??;
     let bss = &protection.association.bss;
-    let agreed = protection.association.negotiated.known();
+    let agreed = protection.agreed;
     Some(WifiSummary {
         ssid: bss.ssid.clone(),
         bssid: bss.bssid.clone(),

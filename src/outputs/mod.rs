@@ -3,9 +3,11 @@
 pub mod attest;
 pub mod explain;
 pub mod guidance;
+pub mod inspected;
 pub mod json;
 pub mod page;
 pub mod phrase;
 pub mod privacy;
+pub mod signatures;
 pub mod terminal;
 pub mod text;

@@ -84,6 +84,19 @@ pub fn summary(words: &Words, verdict: &Verdict) -> String {
     }
 }
 
+/// The verdict on captured packets in one sentence for a person.
+pub fn summary_of_packets(words: &Words, verdict: &Verdict) -> String {
+    let failing: Vec<&Finding> = verdict.failures().collect();
+    let first = failing.first().map(|finding| title(words, finding)).unwrap_or_default();
+    let more = failing.len().saturating_sub(1);
+    match verdict.word {
+        Word::Ok => words.get("inspect-summary-ok"),
+        Word::Attention => words.say(&say("inspect-summary-attention").with("title", first).with("more", more)),
+        Word::NotOk => words.say(&say("inspect-summary-not-ok").with("title", first).with("more", more)),
+        Word::CannotTell => words.get("inspect-summary-cannot-tell"),
+    }
+}
+
 /// How far was asked, in a sentence of this key.
 pub fn so_far(verdict: &Verdict, key: &'static str) -> Message {
     let asked = verdict.findings.len();

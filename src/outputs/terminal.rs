@@ -1,9 +1,11 @@
 //! A verdict to a person at a terminal: the verdict first, then what fails, what cannot be told, and
 //! in one line what is fine. Colour only helps; every line says the same without it.
 
+pub mod inspect;
+
 use std::collections::BTreeMap;
 
-use crate::checks::{Arg, Evidence, Severity, say};
+use crate::checks::{Arg, Evidence, Message, Severity, say};
 use crate::guidance::{Guidance, Source};
 use crate::outputs::page::{BOLD, DIM, Glyph, Look, PLAIN, Page};
 use crate::outputs::phrase;
@@ -13,10 +15,14 @@ use crate::words::Words;
 /// So many pieces of evidence are shown of each finding; the rest with `-v`.
 const SHOWN: usize = 4;
 
+/// More questions than these that stay open for one reason, and do not hold up the verdict, are told in one line.
+const ALIKE: usize = 3;
+
 /// The whole page. `verbose` shows passes and what does not apply one by one.
 pub fn page(words: &Words, verdict: &Verdict, guidance: &Guidance, passive: bool, verbose: bool, look: Look) -> String {
     let mut teller = Teller { page: Page::new(look), words, verdict, guidance, verbose };
-    teller.headline();
+    let line = teller.headline_words();
+    teller.headline(&line);
     teller.connection();
     teller.failures();
     teller.unknowns();
@@ -43,21 +49,20 @@ impl<'a> Teller<'a> {
         phrase::title(self.words, finding)
     }
 
-    fn headline(&mut self) {
+    fn headline(&mut self, line: &str) {
         let glyph = match self.verdict.word {
             Word::Ok => Glyph::Fine,
             Word::Attention => Glyph::Warn,
             Word::CannotTell => Glyph::Unknown,
             Word::NotOk => Glyph::Bad,
         };
-        let line = self.headline_words();
         let (style, shape) = self.page.glyph(glyph);
-        self.page.say(0, (style, shape), style, &line);
+        self.page.say(0, (style, shape), style, line);
     }
 
     fn headline_words(&self) -> String {
         let (words, verdict) = (self.words, self.verdict);
-        let unknown = self.of(|result| matches!(result, Settled::Unknown(..))).len();
+        let unknown = self.unknown_count();
         let key = match verdict.word {
             Word::CannotTell if verdict.offline() => return words.get("headline-offline"),
             Word::CannotTell if verdict.nothing_applies() => return words.get("headline-nothing-applies"),
@@ -68,6 +73,16 @@ impl<'a> Teller<'a> {
             Word::CannotTell => "word-cannot-tell",
             Word::NotOk => "word-not-ok",
         };
+        self.counted(key)
+    }
+
+    fn unknown_count(&self) -> usize {
+        self.of(|result| matches!(result, Settled::Unknown(..))).len()
+    }
+
+    /// The word of this key, and how many findings there are of each kind.
+    fn counted(&self, key: &'static str) -> String {
+        let (words, verdict, unknown) = (self.words, self.verdict, self.unknown_count());
         let failing = self.of(|result| matches!(result, Settled::Fail(_)));
         let know = failing.iter().filter(|finding| finding.severity == Severity::Info).count();
         let counts: Vec<String> = [
@@ -168,7 +183,12 @@ impl<'a> Teller<'a> {
     }
 
     fn unknown(&mut self, group: &[&Finding]) {
-        for finding in group {
+        let folded = group.len() > ALIKE && !self.verbose && !group.iter().any(|finding| finding.holds_up());
+        if folded {
+            let said = self.words.say(&say("folded-unknown-alike").with("count", group.len()));
+            self.page.item(0, Glyph::Unknown, PLAIN, &said);
+        }
+        for finding in group.iter().filter(|_| !folded) {
             let said = self.words.say(&say("finding-unknown").with("asks", self.title(finding)));
             let style = if finding.matters { BOLD } else { PLAIN };
             self.page.item(0, Glyph::Unknown, style, &format!("{said} [{}]", finding.check.id));
@@ -214,6 +234,19 @@ impl<'a> Teller<'a> {
 
     /// What it was judged by, and what was left out.
     fn foot(&mut self, passive: bool) {
+        let mut lines = self.judged();
+        if passive {
+            lines.push(say("judged-passive"));
+        }
+        let at = self.verdict.taken_at.strftime("%Y-%m-%d %H:%M").to_string();
+        lines.push(say("judged-at").with("at", at));
+        for line in lines {
+            self.page.dim(0, &self.words.say(&line));
+        }
+    }
+
+    /// Whom to ask, what it was judged by, and what was left out.
+    fn judged(&mut self) -> Vec<Message> {
         let mut lines = Vec::new();
         if self.verdict.word != Word::Ok
             && let Some(contact) = phrase::contact(&self.guidance.contact)
@@ -247,14 +280,7 @@ impl<'a> Teller<'a> {
         } else if !verdict.not_asked.is_empty() {
             lines.push(phrase::so_far(verdict, "judged-asked-few"));
         }
-        if passive {
-            lines.push(say("judged-passive"));
-        }
-        let at = verdict.taken_at.strftime("%Y-%m-%d %H:%M").to_string();
-        lines.push(say("judged-at").with("at", at));
-        for line in lines {
-            self.page.dim(0, &self.words.say(&line));
-        }
+        lines
     }
 }
 

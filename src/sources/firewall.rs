@@ -30,6 +30,11 @@ const MOST: usize = 64;
 
 /// Reads the tables and the chains that see outgoing packets.
 pub async fn look(machine: &Machine) -> Observed<Firewall> {
+    look_beside(|| xtables_in_use(machine)).await
+}
+
+/// The same, where another tells whether filter rules of the older backend are loaded.
+pub async fn look_beside(xtables_in_use: impl FnOnce() -> bool) -> Observed<Firewall> {
     let firewall = match read().await {
         Ok(firewall) => firewall,
         // nfnetlink without nf_tables says EINVAL.
@@ -37,7 +42,7 @@ pub async fn look(machine: &Machine) -> Observed<Firewall> {
         Err(refusal) => return Observed::Unknown(refusal.reason(Thing::Nftables)),
     };
     let blocks = firewall.output.iter().any(|chain| chain.drops_by_default);
-    if !blocks && xtables_in_use(machine) {
+    if !blocks && xtables_in_use() {
         return Observed::Unknown(Reason::Undecided { what: Thing::Nftables });
     }
     Observed::Known(firewall)
@@ -45,9 +50,15 @@ pub async fn look(machine: &Machine) -> Observed<Firewall> {
 
 /// Whether filter rules of the older backend are loaded in this network namespace.
 fn xtables_in_use(machine: &Machine) -> bool {
-    ["/proc/net/ip_tables_names", "/proc/net/ip6_tables_names"].iter().any(|file| {
-        std::fs::read_to_string(machine.path(file)).is_ok_and(|names| names.lines().any(|name| name == "filter"))
-    })
+    XTABLES.iter().any(|file| std::fs::read_to_string(machine.path(file)).is_ok_and(|names| filters(&names)))
+}
+
+/// Where the kernel names the tables of the older backend. Only root may read these files.
+pub const XTABLES: [&str; 2] = ["/proc/net/ip_tables_names", "/proc/net/ip6_tables_names"];
+
+/// Whether the table of filters is among these names, one a line.
+pub fn filters(names: &str) -> bool {
+    names.lines().any(|name| name == "filter")
 }
 
 async fn read() -> Result<Firewall, Refusal> {

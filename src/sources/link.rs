@@ -3,6 +3,8 @@
 //! An interface is judged by its kernel kind, its bus and its driver, never by its name. Numbers:
 //! Linux `include/uapi/linux/{if_link,if_addr,neighbour,rtnetlink,nl80211}.h`.
 
+pub mod follow;
+
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
@@ -76,6 +78,16 @@ pub(super) async fn links(door: &mut Door) -> Result<Vec<RawLink>, Refusal> {
     let mut links: Vec<_> = answer.messages.iter().filter_map(|message| parse_link(&message.body)).collect();
     links.sort_by_key(|link| link.interface.index);
     Ok(links)
+}
+
+/// Every interface as far as rtnetlink alone tells: without addresses and drivers, Wi-Fi like a cable.
+async fn bare(door: &mut Door) -> Result<Vec<Interface>, Refusal> {
+    let mut raw = links(door).await?;
+    for link in &mut raw {
+        link.interface.medium = link.own_medium(false);
+    }
+    look_beneath(&mut raw);
+    Ok(raw.into_iter().map(|link| link.interface).collect())
 }
 
 /// Indexes of the interfaces nl80211 drives in this network namespace; none where there is no Wi-Fi.

@@ -177,6 +177,58 @@ impl Door {
     }
 }
 
+/// Word of changes, to whoever subscribed. What changed is not read: who needs to know asks again.
+pub(super) struct Events {
+    socket: TokioSocket,
+    buffer: Vec<u8>,
+}
+
+impl Events {
+    /// Subscribes to multicast groups of a protocol, given as bits (`RTMGRP_*`).
+    ///
+    /// # Errors
+    /// When the kernel has no such protocol or group.
+    pub(super) fn open(protocol: isize, groups: u32) -> Result<Self, Refusal> {
+        let mut socket = TokioSocket::new(protocol)?;
+        socket.socket_mut().bind(&SocketAddr::new(0, groups))?;
+        Ok(Self { socket, buffer: Vec::with_capacity(BUFFER) })
+    }
+
+    /// Waits for word of a change. May be given up at any time without losing one. Gives `false` when there was more
+    /// than the socket could hold: something changed, and nobody can say what.
+    ///
+    /// # Errors
+    /// The kernel's error number.
+    pub(super) async fn changed(&mut self) -> Result<bool, Refusal> {
+        loop {
+            self.buffer.clear();
+            match self.socket.recv_from(&mut self.buffer).await {
+                Ok(from) if from.port_number() == 0 => return Ok(true),
+                Ok(_) => {} // not from the kernel
+                Err(error) => match Refusal::from(error) {
+                    Refusal(Errno::NOBUFS) => return Ok(false),
+                    Refusal(Errno::INTR) => {}
+                    refusal => return Err(refusal),
+                },
+            }
+        }
+    }
+
+    /// Forgets all that has come so far; how often there was more than the socket could hold.
+    pub(super) fn forget(&mut self) -> u64 {
+        use futures_util::FutureExt as _;
+        let mut overruns = 0;
+        for _ in 0..MOST {
+            match self.changed().now_or_never() {
+                Some(Ok(true)) => {}
+                Some(Ok(false)) => overruns += 1,
+                Some(Err(_)) | None => break,
+            }
+        }
+        overruns
+    }
+}
+
 /// A request with its netlink header.
 fn request(kind: u16, flags: u16, sequence: u32, body: &[u8]) -> Vec<u8> {
     let length = u32::try_from(16 + body.len()).unwrap_or(u32::MAX);

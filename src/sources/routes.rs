@@ -89,6 +89,13 @@ pub(super) async fn gateways(door: &mut Door) -> Result<BTreeSet<(u32, IpAddr)>,
     Ok(defaults.flat_map(|route| &route.hops).filter_map(|(index, gateway)| Some((*index, (*gateway)?))).collect())
 }
 
+/// Indexes of interfaces that default routes lead out by, with or without a gateway.
+pub(super) async fn outward(door: &mut Door) -> Result<BTreeSet<u32>, Refusal> {
+    let (routes, _) = routes(door).await?;
+    let defaults = routes.iter().filter(|route| route.kind == UNICAST && route.prefix.prefix_len() == 0);
+    Ok(defaults.flat_map(|route| &route.hops).map(|(index, _)| *index).collect())
+}
+
 /// Every route of every table, both families, and whether there were more.
 async fn routes(door: &mut Door) -> Result<(Vec<RawRoute>, bool), Refusal> {
     let mut all = Vec::new();

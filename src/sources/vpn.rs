@@ -3,12 +3,13 @@
 mod ipsec;
 mod wireguard;
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use crate::facts::firewall::Firewall;
 use crate::facts::link::{Interface, Links, Medium, TunMode};
 use crate::facts::routes::Routes;
-use crate::facts::vpn::{Connection, Tunnel, TunnelKind, Vpn};
+use crate::facts::vpn::{Connection, IpsecPolicy, Tunnel, TunnelKind, Vpn, Wireguard};
 use crate::facts::{Observed, Reason, Thing};
 use crate::signatures;
 
@@ -63,6 +64,11 @@ pub async fn recount(vpn: &mut Observed<Vpn>, links: &Observed<Links>, now: jiff
             tunnel.wireguard = again.wireguard;
         }
     }
+}
+
+/// What of it needs the right to administer the network: WireGuard devices and IPsec policies.
+pub async fn privileged(now: jiff::Timestamp) -> (BTreeMap<String, Observed<Wireguard>>, Observed<Vec<IpsecPolicy>>) {
+    (wireguard::all(now).await, ipsec::look().await)
 }
 
 /// The far ends that links themselves name, by index.

@@ -1,14 +1,12 @@
 //! Wi-Fi by nl80211: the interface, the access point it is joined to with all its elements, the
 //! flags of the association. Nothing is sent and no scan is started; all of it may be read by any user.
 
-mod elements;
 mod kernel;
-mod suites;
 mod supplicant;
-mod wps;
 
 use crate::facts::wifi::{Association, Bss, Mode, Wifi};
 use crate::facts::{Observed, Reason, Thing};
+use crate::wire::ieee80211::mac;
 
 use super::machine::Machine;
 use super::networkmanager::Snapshot;
@@ -187,11 +185,6 @@ fn told_by(snapshot: &Snapshot) -> Option<Wifi> {
         same_name: Vec::new(),
         others: Vec::new(),
     })
-}
-
-/// A hardware address as text, lower-case with colons.
-fn mac(bytes: [u8; 6]) -> String {
-    bytes.map(|byte| format!("{byte:02x}")).join(":")
 }
 
 #[cfg(test)]

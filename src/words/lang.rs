@@ -23,6 +23,9 @@ const EN: Files = &[
     ("place.ftl", include_str!("en/place.ftl")),
     ("vpn.ftl", include_str!("en/vpn.ftl")),
     ("dns.ftl", include_str!("en/dns.ftl")),
+    ("traffic.ftl", include_str!("en/traffic.ftl")),
+    ("labels.ftl", include_str!("en/labels.ftl")),
+    ("inspect.ftl", include_str!("en/inspect.ftl")),
 ];
 
 impl Lang {

@@ -8,7 +8,7 @@ use crate::facts::routes::Answer;
 use crate::facts::vpn::{Tunnel, TunnelKind, WireguardPeer};
 use crate::facts::{Facts, Missing, Observed, Reason, Thing};
 use crate::guidance::Guidance;
-use crate::inference::address;
+use crate::inference::{address, traffic};
 
 use super::leaves::{Leaves, leaves, public, tunnels};
 
@@ -19,11 +19,20 @@ const HANDSHAKE: u64 = 148;
 /// Bytes sent into a tunnel that carries the Internet without a single answer that are no accident.
 const UNANSWERED: u64 = 4096;
 
+/// Handshakes begun in vain that are no accident: WireGuard tries again after 5 s (`REKEY_TIMEOUT`).
+const IN_VAIN: u64 = 3;
+/// Seconds after which WireGuard has given up trying (`REKEY_ATTEMPT_TIME`).
+const GIVEN_UP: i64 = 90;
+
 /// What a look at a tunnel shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Pulse {
     /// Its last handshake is this many seconds old, and that is fresh.
     Handshake(u64),
+    /// A packet of its handshake came back this many seconds ago, as packets show.
+    Overheard(u64),
+    /// This many handshakes were begun in vain just now, as packets show.
+    Ignored(u64),
     /// A name look-up was answered through it during this look.
     Answered,
     /// This many bytes came back during this look.
@@ -49,17 +58,44 @@ pub enum Pulse {
 impl Pulse {
     /// Whether packets were shown to come back.
     pub const fn beats(&self) -> bool {
-        matches!(self, Self::Handshake(_) | Self::Answered | Self::Heard(_) | Self::Counted(_))
+        matches!(self, Self::Handshake(_) | Self::Overheard(_) | Self::Answered | Self::Heard(_) | Self::Counted(_))
     }
 
     /// Whether packets were shown not to come back.
     pub const fn stopped(&self) -> bool {
-        matches!(self, Self::Stale(_) | Self::Unanswered(_) | Self::Unheard | Self::Unattached)
+        matches!(
+            self,
+            Self::Stale(_) | Self::Unanswered(_) | Self::Unheard | Self::Ignored(_) | Self::Unattached
+        )
     }
 }
 
 /// The pulse of a tunnel.
 pub fn pulse(facts: &Facts, tunnel: &Tunnel) -> Pulse {
+    let pulse = counted(facts, tunnel);
+    match pulse {
+        Pulse::Hidden(_) | Pulse::Idle => watched(facts, tunnel).unwrap_or(pulse),
+        _ => pulse,
+    }
+}
+
+/// The pulse of a WireGuard tunnel as its handshakes on the wire show it, where it is the only one they can be of.
+fn watched(facts: &Facts, tunnel: &Tunnel) -> Option<Pulse> {
+    let kinds = |kind| facts.vpn.known().into_iter().flat_map(|vpn| &vpn.tunnels).filter(move |it| it.kind == kind);
+    if tunnel.kind != TunnelKind::Wireguard || kinds(TunnelKind::Wireguard).count() != 1 {
+        return None;
+    }
+    let seen = traffic::open(facts, "vpn.wireguard").ok()??;
+    let ago = u64::try_from(seen.ago).unwrap_or(0);
+    // In a mesh, peers that sleep are asked in vain while others answer: one far end alone is judged.
+    if seen.unanswered >= IN_VAIN && seen.ago <= GIVEN_UP && seen.times == 1 {
+        return Some(Pulse::Ignored(seen.unanswered));
+    }
+    (seen.received > 0 && seen.unanswered == 0 && ago <= REJECT_AFTER).then_some(Pulse::Overheard(ago))
+}
+
+/// The pulse of a tunnel by the kernel's own numbers.
+fn counted(facts: &Facts, tunnel: &Tunnel) -> Pulse {
     if is_unattached(facts, tunnel) {
         return Pulse::Unattached;
     }

@@ -47,7 +47,7 @@ fn association(bss: Bss) -> Association {
 }
 
 fn judge(association: &Association) -> Result<(Security, WifiBasis), Missing> {
-    let (choices, basis) = in_play(association)?;
+    let (choices, basis) = in_play(association, association.negotiated.known())?;
     let class = if association.negotiated.known().is_none() && association.bss.bssid.is_empty() {
         configured(association.configured.get()?)
     } else {
@@ -57,8 +57,11 @@ fn judge(association: &Association) -> Result<(Security, WifiBasis), Missing> {
 }
 
 fn advertised(bss: Bss) -> Security {
+    assert_eq!(super::advertised(&Bss { rsn_malformed: true, ..bss.clone() }), Security::Unrecognised);
+    let alone = super::advertised(&bss);
     let (class, basis) = judge(&association(bss)).expect("decided");
     assert_eq!(basis, WifiBasis::Advertised);
+    assert_eq!(alone, class, "the same network, only heard");
     class
 }
 

@@ -1,4 +1,5 @@
 //! Documents for programs, by format and number.
 
+pub mod inspect_v1;
 pub mod safe;
 pub mod v1;

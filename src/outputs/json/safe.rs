@@ -20,20 +20,44 @@ pub fn to_vec(value: &impl Serialize) -> serde_json::Result<Vec<u8>> {
     Ok(out)
 }
 
+/// Serialises on one line, with its end.
+///
+/// # Errors
+/// When the value does not serialise: a fault of ours.
+pub fn to_line(value: &impl Serialize) -> serde_json::Result<Vec<u8>> {
+    let mut out = Vec::with_capacity(512);
+    value.serialize(&mut serde_json::Serializer::with_formatter(&mut out, SafeLine))?;
+    out.push(b'\n');
+    Ok(out)
+}
+
+/// Writes what is not plain as escapes.
+fn write_plain<W: ?Sized + io::Write>(writer: &mut W, fragment: &str) -> io::Result<()> {
+    let mut rest = fragment;
+    while let Some((at, c)) = rest.char_indices().find(|(_, c)| !is_plain(*c)) {
+        let (plain, tail) = rest.split_at(at);
+        writer.write_all(plain.as_bytes())?;
+        for unit in c.encode_utf16(&mut [0; 2]) {
+            write!(writer, "\\u{unit:04x}")?;
+        }
+        rest = tail.get(c.len_utf8()..).unwrap_or_default();
+    }
+    writer.write_all(rest.as_bytes())
+}
+
+struct SafeLine;
+
+impl Formatter for SafeLine {
+    fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        write_plain(writer, fragment)
+    }
+}
+
 struct Safe(PrettyFormatter<'static>);
 
 impl Formatter for Safe {
     fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
-        let mut rest = fragment;
-        while let Some((at, c)) = rest.char_indices().find(|(_, c)| !is_plain(*c)) {
-            let (plain, tail) = rest.split_at(at);
-            writer.write_all(plain.as_bytes())?;
-            for unit in c.encode_utf16(&mut [0; 2]) {
-                write!(writer, "\\u{unit:04x}")?;
-            }
-            rest = tail.get(c.len_utf8()..).unwrap_or_default();
-        }
-        writer.write_all(rest.as_bytes())
+        write_plain(writer, fragment)
     }
 
     fn begin_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
@@ -76,5 +100,8 @@ mod tests {
         let text = String::from_utf8(bytes).expect("UTF-8");
         assert!(text.chars().all(|c| c == '\n' || is_plain(c)), "{text:?}");
         assert_eq!(serde_json::from_str::<Vec<String>>(&text).expect("reads back"), [hostile]);
+        let line = String::from_utf8(to_line(&[hostile]).expect("serialises")).expect("UTF-8");
+        assert!(line.trim_end_matches('\n').chars().all(is_plain), "{line:?}");
+        assert_eq!(serde_json::from_str::<Vec<String>>(&line).expect("reads back"), [hostile]);
     }
 }

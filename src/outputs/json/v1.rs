@@ -45,7 +45,7 @@ struct Check {
 }
 
 #[derive(Serialize)]
-struct JudgedBy {
+pub(super) struct JudgedBy {
     name: String,
     version: String,
     source: String,
@@ -118,7 +118,7 @@ struct HotspotOut {
 }
 
 #[derive(Serialize)]
-struct FindingOut {
+pub(super) struct FindingOut {
     check: &'static str,
     outcome: &'static str,
     severity: &'static str,
@@ -156,23 +156,26 @@ impl Check {
             taken_at: verdict.taken_at.to_string(),
             verdict: verdict.word.word(),
             summary: phrase::summary(words, verdict),
-            guidance: JudgedBy {
-                name: shown(&guidance.name),
-                version: shown(&guidance.version),
-                source: phrase::source(guidance),
-                ignored: guidance
-                    .ignored
-                    .iter()
-                    .map(|ignored| IgnoredOut {
-                        key: shown(&ignored.key),
-                        file: shown(&ignored.file),
-                        locked_by: shown(&ignored.locked_by),
-                    })
-                    .collect(),
-            },
+            guidance: JudgedBy::of(guidance),
             connection: ConnectionOut::of(words, &verdict.connection),
             findings: verdict.findings.iter().map(|finding| FindingOut::of(words, finding, guidance)).collect(),
             not_asked: verdict.not_asked.clone(),
+        }
+    }
+}
+
+impl JudgedBy {
+    pub(super) fn of(guidance: &Guidance) -> Self {
+        let ignored = guidance.ignored.iter().map(|ignored| IgnoredOut {
+            key: shown(&ignored.key),
+            file: shown(&ignored.file),
+            locked_by: shown(&ignored.locked_by),
+        });
+        Self {
+            name: shown(&guidance.name),
+            version: shown(&guidance.version),
+            source: phrase::source(guidance),
+            ignored: ignored.collect(),
         }
     }
 }
@@ -221,7 +224,7 @@ impl WifiOut {
 }
 
 /// A key management's word: as in facts files, unknown ones by number (`00-0f-ac:99`).
-fn akm(akm: Akm) -> String {
+pub(super) fn akm(akm: Akm) -> String {
     match akm {
         Akm::Other(number) => selector(number),
         known => word(&known),
@@ -229,7 +232,7 @@ fn akm(akm: Akm) -> String {
 }
 
 /// A cipher's word, likewise.
-fn cipher(cipher: Cipher) -> String {
+pub(super) fn cipher(cipher: Cipher) -> String {
     match cipher {
         Cipher::Other(number) => selector(number),
         known => word(&known),
@@ -292,7 +295,7 @@ impl HotspotOut {
 }
 
 impl FindingOut {
-    fn of(words: &Words, finding: &Finding, guidance: &Guidance) -> Self {
+    pub(super) fn of(words: &Words, finding: &Finding, guidance: &Guidance) -> Self {
         let missing = match &finding.result {
             Settled::Unknown(missing, _) => Some(missing),
             Settled::Pass(_) | Settled::Fail(_) | Settled::NotApplicable(_) => None,

@@ -4,6 +4,7 @@
 //! The kernel's answer holds the private and preshared keys. No value of this program ever does: the
 //! reader passes those attributes over, and the bytes are overwritten once they are read.
 
+use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 use ipnet::IpNet;
@@ -12,7 +13,8 @@ use crate::facts::link::Links;
 use crate::facts::vpn::{Tunnel, Wireguard, WireguardPeer};
 use crate::facts::{Observed, Thing};
 use crate::sources::netlink::{
-    DUMP, Door, NETLINK_GENERIC, Refusal, address, attribute, attributes, put, u16_be, u16_of, u32_of, u64_of,
+    DUMP, Door, NETLINK_GENERIC, NETLINK_ROUTE, Refusal, address, attribute, attributes, put, u16_be, u16_of, u32_of,
+    u64_of,
 };
 
 const WG_CMD_GET_DEVICE: u8 = 0;
@@ -28,6 +30,21 @@ pub(super) async fn look(tunnels: &mut [Tunnel], links: &Links, now: jiff::Times
             Err(refusal) => Observed::Unknown(refusal.reason(Thing::WireguardPeers)),
         });
     }
+}
+
+/// Every WireGuard device of this network namespace, by name.
+pub(super) async fn all(now: jiff::Timestamp) -> BTreeMap<String, Observed<Wireguard>> {
+    let Ok(mut door) = Door::open(NETLINK_ROUTE) else { return BTreeMap::new() };
+    let links = crate::sources::link::links(&mut door).await.unwrap_or_default();
+    let mut all = BTreeMap::new();
+    for link in links.into_iter().filter(|link| link.interface.kind.as_deref() == Some("wireguard")) {
+        let device = match device(link.interface.index, now).await {
+            Ok(device) => Observed::Known(device),
+            Err(refusal) => Observed::Unknown(refusal.reason(Thing::WireguardPeers)),
+        };
+        all.insert(link.interface.name, device);
+    }
+    all
 }
 
 async fn device(index: u32, now: jiff::Timestamp) -> Result<Wireguard, Refusal> {

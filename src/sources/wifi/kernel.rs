@@ -11,8 +11,7 @@ use wl_nl80211::{
 use crate::facts::text::Ssid;
 use crate::facts::wifi::{Bss, Mode};
 use crate::facts::{Reason, Thing};
-
-use super::elements;
+use crate::wire::ieee80211::elements;
 
 /// Most networks that are read: a crowded place has some hundreds.
 const NETWORKS: usize = 2048;

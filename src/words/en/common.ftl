@@ -125,6 +125,7 @@ remedy-not-permitted-xfrm-policies = Run it once as root to read the IPsec polic
 remedy-not-running-networkmanager = Nothing to do if this machine is run without NetworkManager; otherwise start it.
 remedy-not-running-resolved = Nothing to do if this machine is run without systemd-resolved; otherwise start it.
 remedy-not-running-system-bus = Nothing to do in a container or a minimal system; otherwise start the D-Bus system bus.
+remedy-not-running-sensor = Start the packet sensor as root, then check again: sudo systemctl start homeward-sensor.
 remedy-not-sent = Run it without --passive; homeward privacy lists what is then sent.
 remedy-timed-out = Try again, or allow more time: homeward check --timeout 15.
 remedy-failed = Try again; if it stays, show this to your helpdesk.

@@ -13,6 +13,7 @@ dns-leak-evidence-beside = Look-ups ({ $names }) go to { $resolver } by { $inter
 dns-leak-evidence-beside-encrypted = Look-ups ({ $names }) go to { $resolver } by { $interface }, beside the tunnel, though encrypted.
 dns-leak-evidence-beside-spare = Look-ups ({ $names }) go to { $resolver } by { $interface }, beside the tunnel, when the servers before it are silent.
 dns-leak-evidence-nowhere = Look-ups ({ $names }) cannot reach { $resolver }.
+dns-leak-seen-inside = Look-ups were seen to go into the tunnel { $interface } just now, and none beside it.
 
 dns-in-the-clear-na-not-asked = this does not look like a public network, and the guidance does not ask for encrypted look-ups
 dns-in-the-clear-evidence-tunnel = Look-ups to { $resolver } go through the tunnel.
@@ -20,6 +21,9 @@ dns-in-the-clear-evidence-nowhere = Look-ups to { $resolver } do not leave this 
 dns-in-the-clear-evidence-strict = Look-ups to { $resolver } are always encrypted.
 dns-in-the-clear-evidence-opportunistic = Look-ups to { $resolver } are encrypted only as long as the network lets them.
 dns-in-the-clear-evidence-off = Look-ups to { $resolver } are not encrypted.
+
+dns-in-the-clear-seen-encrypted = Encrypted look-ups were seen on the wire, and no readable ones.
+dns-na-none-seen = no look-up was seen on the wire
 
 dns-resolver-unapproved-na-any = the guidance approves any name server
 dns-resolver-unapproved-evidence-other = Names are looked up by { $resolver }, which is not on the guidance's list.

@@ -86,6 +86,7 @@ folded-unknown = { $count } could not be told (-v shows { $count ->
         [one] it
        *[other] them
     })
+folded-unknown-alike = Cannot tell: { $count } questions, all for one reason (-v shows them)
 folded-fine = { $fine } fine{ $rest ->
         [0] { "" }
        *[other] , { $rest } not applicable

@@ -38,6 +38,7 @@ vpn-silent-stale = The far end of { $interface } last answered { $minutes } minu
 vpn-silent-unanswered = { $bytes } bytes were sent into { $interface }, and nothing ever came back.
 vpn-silent-unheard = A name was asked for through { $interface } just now and not answered; nothing ever came back through it.
 vpn-silent-doubtful = A name was asked for through { $interface } just now and not answered.
+vpn-silent-ignored = The VPN asked its far end for fresh keys { $count } times just now ({ $interface }), and no answer came.
 vpn-silent-idle = { $interface } is idle, or silent: nothing was due to come back.
 
 vpn-bypassed-na-split = the guidance allows a split tunnel and names no addresses of work
@@ -86,6 +87,9 @@ vpn-obsolete-plain = { $interface } ({ $kind }) carries Internet traffic without
 vpn-obsolete-pptp = { $interface } is PPTP, whose encryption is broken.
 vpn-obsolete-pptp-connection = The connection { $name } is PPTP, whose encryption is broken.
 vpn-obsolete-l2tp = { $interface } is L2TP without IPsec around it.
+
+vpn-obsolete-seen = A VPN was seen on the wire, of a kind that encrypts.
+vpn-obsolete-na-none-seen = no VPN was seen on the wire
 
 vpn-unenforced-unasked = the guidance asks for no kill switch, and there is none
 vpn-unenforced-na = no VPN carries all of the traffic

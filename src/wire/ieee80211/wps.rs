@@ -18,7 +18,7 @@ const TEXT: usize = 64;
 
 /// Reads the attributes of one or more WPS elements laid end to end. What is cut off is left out;
 /// of a repeated attribute the first counts.
-pub(super) fn parse(bytes: &[u8]) -> Wps {
+pub fn parse(bytes: &[u8]) -> Wps {
     let mut wps = Wps::default();
     let mut registrar_methods = None;
     let mut rest = bytes;

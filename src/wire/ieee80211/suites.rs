@@ -12,7 +12,7 @@ const MFP_CAPABLE: u16 = 0x0080;
 
 /// The body of an RSN element, or of an RSN override element after its organisation and type.
 /// `None` when it is cut off within a field, of another version, or lists no suite where it must.
-pub(super) fn rsn(body: &[u8]) -> Option<Suites> {
+pub fn rsn(body: &[u8]) -> Option<Suites> {
     let mut suites = Suites {
         group: Cipher::Ccmp128,
         pairwise: vec![Cipher::Ccmp128],
@@ -47,7 +47,7 @@ pub(super) fn rsn(body: &[u8]) -> Option<Suites> {
 }
 
 /// The body of a WPA element after its organisation and type.
-pub(super) fn wpa(body: &[u8]) -> Option<Suites> {
+pub fn wpa(body: &[u8]) -> Option<Suites> {
     let mut suites = Suites {
         group: Cipher::Tkip,
         pairwise: vec![Cipher::Tkip],
@@ -113,7 +113,7 @@ impl<'a> Reader<'a> {
 }
 
 /// A cipher suite by its selector: organisation in the upper 24 bits, type in the lower 8.
-pub(super) const fn cipher(selector: u32) -> Cipher {
+pub const fn cipher(selector: u32) -> Cipher {
     match selector {
         0x000f_ac00 => Cipher::UseGroup,
         0x000f_ac01 | 0x0050_f201 => Cipher::Wep40,
@@ -136,7 +136,7 @@ pub(super) const fn cipher(selector: u32) -> Cipher {
 }
 
 /// A key management suite by its selector.
-pub(super) const fn akm(selector: u32) -> Akm {
+pub const fn akm(selector: u32) -> Akm {
     match selector {
         0x000f_ac01 => Akm::Ieee8021x,
         0x000f_ac02 => Akm::Psk,

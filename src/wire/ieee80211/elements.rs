@@ -11,10 +11,14 @@ use super::suites;
 use super::wps;
 
 const SSID: u8 = 0;
+const DS_PARAMETERS: u8 = 3;
 const BSS_LOAD: u8 = 11;
 const RSN: u8 = 48;
 const MOBILITY_DOMAIN: u8 = 54;
+const HT_OPERATION: u8 = 61;
 const WAPI: u8 = 68;
+const MULTIPLE_BSSID: u8 = 71;
+const MULTIPLE_BSSID_INDEX: u8 = 85;
 const INTERWORKING: u8 = 107;
 const VENDOR: u8 = 221;
 const FRAGMENT: u8 = 242;
@@ -25,15 +29,15 @@ const WFA: [u8; 3] = [0x50, 0x6f, 0x9a];
 
 /// One element: its number and what it holds, fragments joined.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Element<'a> {
+pub struct Element<'a> {
     /// Element id; 255 for extended ones, whose real id is the first byte of the body.
-    pub(super) id: u8,
+    pub id: u8,
     /// What it holds.
-    pub(super) body: Cow<'a, [u8]>,
+    pub body: Cow<'a, [u8]>,
 }
 
 /// Walks elements. What is cut off at the end is left out.
-pub(super) fn walk(bytes: &[u8]) -> impl Iterator<Item = Element<'_>> {
+pub fn walk(bytes: &[u8]) -> impl Iterator<Item = Element<'_>> {
     let mut rest = bytes;
     std::iter::from_fn(move || {
         let (id, body, after) = split(rest)?;
@@ -53,7 +57,7 @@ pub(super) fn walk(bytes: &[u8]) -> impl Iterator<Item = Element<'_>> {
 /// Reads what was heard last (a probe response where there was one) and the last beacon. What the
 /// first leaves out is taken from the second; RSN elements that differ are flagged, for a station
 /// cannot know which to believe.
-pub(super) fn read_both(heard: &[u8], beacon: &[u8], bss: &mut Bss) {
+pub fn read_both(heard: &[u8], beacon: &[u8], bss: &mut Bss) {
     read(heard, bss);
     if beacon.is_empty() || beacon == heard {
         return;
@@ -66,12 +70,36 @@ pub(super) fn read_both(heard: &[u8], beacon: &[u8], bss: &mut Bss) {
         return;
     }
     bss.rsn_malformed |= other.rsn_malformed || other.rsn != bss.rsn || other.wpa != bss.wpa;
+    fill(bss, other);
+}
+
+/// Takes from `other`, the same network's, what `bss` leaves out.
+pub fn fill(bss: &mut Bss, other: Bss) {
+    if bss.ssid.0.is_empty() {
+        bss.ssid = other.ssid;
+    }
     bss.stations = bss.stations.or(other.stations);
     bss.interworking = bss.interworking.or(other.interworking);
     bss.owe_transition = bss.owe_transition.take().or(other.owe_transition);
     bss.wps = bss.wps.take().or(other.wps);
+    bss.rsnx = bss.rsnx.or(other.rsnx);
     bss.hotspot20 |= other.hotspot20;
     bss.multi_ap |= other.multi_ap;
+}
+
+/// Whether elements fill these bytes to the last.
+pub fn is_whole(bytes: &[u8]) -> bool {
+    let mut rest = bytes;
+    while let Some((_, _, after)) = split(rest) {
+        rest = after;
+    }
+    rest.is_empty()
+}
+
+/// The number of the channel: by the DS parameters, or where the primary channel of HT is told.
+pub fn channel(bytes: &[u8]) -> Option<u16> {
+    let of = |wanted| walk(bytes).find(|element| element.id == wanted)?.body.first().copied();
+    of(DS_PARAMETERS).or_else(|| of(HT_OPERATION)).map(u16::from)
 }
 
 fn split(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
@@ -83,7 +111,7 @@ fn split(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
 /// Reads all elements that bear on security into `bss`, whose name, address, frequency and privacy
 /// bit come from elsewhere. The first of several wins; a second RSN or WPA element, or one that
 /// cannot be parsed, is flagged.
-pub(super) fn read(bytes: &[u8], bss: &mut Bss) {
+pub fn read(bytes: &[u8], bss: &mut Bss) {
     let mut wps_body: Option<Vec<u8>> = None;
     let mut rsn_seen = false;
     let mut wpa_seen = false;
@@ -132,6 +160,71 @@ pub(super) fn read(bytes: &[u8], bss: &mut Bss) {
         }
     }
     bss.wps = wps_body.map(|body| wps::parse(&body));
+}
+
+/// A network that another's beacon tells of beside its own (IEEE 802.11-2020 11.1.3.8).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Profile {
+    /// So many low bits of the address tell the networks of a set apart.
+    bits: u8,
+    /// Its place in the set, from 1.
+    index: u8,
+    /// Low byte of its capabilities.
+    capabilities: u8,
+    /// Its elements; what it leaves out is as in the network that tells of it.
+    pub elements: Vec<u8>,
+}
+
+impl Profile {
+    /// Its address, by that of the network that tells of it.
+    pub fn address(&self, of: [u8; 6]) -> [u8; 6] {
+        let [a, b, c, d, e, last] = of;
+        let mask = u8::MAX.checked_shr(8_u32.saturating_sub(u32::from(self.bits))).unwrap_or(0);
+        [a, b, c, d, e, (last & !mask) | (last.wrapping_add(self.index) & mask)]
+    }
+
+    /// What it says of itself, by what the network that tells of it says.
+    pub fn bss(&self, of: &Bss, bssid: String) -> Bss {
+        let mut bss = Bss { bssid, frequency: of.frequency, privacy: self.capabilities & 0x10 != 0, ..Bss::default() };
+        read(&self.elements, &mut bss);
+        // The Non-Inheritance element: a count, then numbers of elements that are not its own either.
+        let not = walk(&self.elements).find_map(|element| match element.body.as_ref() {
+            [56, count, ids @ ..] if element.id == 255 => Some(ids.get(..usize::from(*count))?.to_vec()),
+            _ => None,
+        });
+        if bss.rsn.is_none() && !not.unwrap_or_default().contains(&RSN) {
+            bss.rsn.clone_from(&of.rsn);
+        }
+        bss
+    }
+}
+
+/// The networks beside its own that a beacon or probe response tells of. What is cut off is left out.
+pub fn profiles(bytes: &[u8]) -> Vec<Profile> {
+    let mut profiles: Vec<Profile> = Vec::new();
+    for element in walk(bytes).filter(|element| element.id == MULTIPLE_BSSID) {
+        let Some((&bits, parts)) = element.body.split_first() else { continue };
+        for part in walk(parts).filter(|part| part.id == 0) {
+            match part.body.as_ref() {
+                [83, 2, capabilities, _, elements @ ..] => {
+                    let elements = elements.to_vec();
+                    profiles.push(Profile { bits, index: 0, capabilities: *capabilities, elements });
+                }
+                // It goes on from the element before.
+                more => {
+                    if let Some(profile) = profiles.last_mut() {
+                        profile.elements.extend_from_slice(more);
+                    }
+                }
+            }
+        }
+    }
+    for profile in &mut profiles {
+        let index = walk(&profile.elements).find(|element| element.id == MULTIPLE_BSSID_INDEX);
+        profile.index = index.and_then(|index| index.body.first().copied()).unwrap_or(0);
+    }
+    profiles.retain(|profile| profile.index != 0 && (1..=8).contains(&profile.bits));
+    profiles
 }
 
 /// Organisation, type and the rest of a vendor element.
