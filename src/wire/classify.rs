@@ -4,12 +4,13 @@ use std::net::{IpAddr, SocketAddr};
 
 use super::across::Across;
 use super::decode::{self, Content, Ip, Llc, Lost, ether};
-use super::flow::{End, Key, State, Table, Talk};
+use super::flow::{End, Key, State, Table};
 use super::fragments::Fragments;
 use super::labels;
 use super::lan::{Around, Lan};
 use super::matcher::{Matcher, Search};
-use super::protocols::{Cargo, Carried, Datagram, Goes, Next, Over, Recogniser, Seen, Side};
+use super::protocols::{Cargo, Carried, Datagram, Goes, Next, Over, Recogniser, Seen};
+use super::talk::{Segment, Talk};
 use super::tally::{Endpoint, Place, Tally};
 use super::wifi::Air;
 use super::{Frame, Link};
@@ -623,7 +624,7 @@ impl<'m> Classifier<'m> {
             Next::Perhaps(note) => recogniser.map_or(State::Open, |recogniser| State::Perhaps(recogniser, note)),
             Next::Talk(dialogue) if self.flows.may_follow() => {
                 let left = dialogue.patience();
-                let mut talk = Box::new(Talk { dialogue, next: [None; 2], left });
+                let mut talk = Box::new(Talk::new(dialogue, left));
                 let goes = talk.hear(end, data.side, data.bytes, segment, seen);
                 if goes != Goes::On {
                     self.flows.followed();
@@ -660,22 +661,6 @@ impl Here {
     }
 }
 
-/// What TCP says of a segment.
-#[derive(Clone, Copy)]
-pub struct Segment {
-    number: u32,
-    syn: bool,
-    ack: bool,
-    cut: bool,
-}
-
-impl Segment {
-    /// The same without its first bytes.
-    fn after(self, bytes: usize) -> Self {
-        Self { number: self.number.wrapping_add(u32::try_from(bytes).unwrap_or(0)), ..self }
-    }
-}
-
 /// Which end opened the flow that this packet is the first seen of.
 fn client(end: End, source: SocketAddr, destination: SocketAddr, segment: Option<Segment>) -> End {
     let other = if end == End::Low { End::High } else { End::Low };
@@ -687,36 +672,6 @@ fn client(end: End, source: SocketAddr, destination: SocketAddr, segment: Option
         _ if destination.port() < 1024 || segment.is_none() => end,
         _ if source.port() < destination.port() => other,
         _ => end,
-    }
-}
-
-impl Talk {
-    /// Hears a segment: what was heard before is left out, what is missing is told.
-    fn hear(&mut self, end: End, side: Side, bytes: &[u8], segment: Option<Segment>, seen: &mut Seen) -> Goes {
-        let Some(segment) = segment else { return self.dialogue.hear(side, bytes, seen) };
-        let Some(next) = self.next.get_mut(end as usize) else { return Goes::Over };
-        let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
-        let mut fresh = bytes;
-        if let Some(expected) = *next {
-            // Distances on the circle of sequence numbers: less than half is ahead.
-            let behind = expected.wrapping_sub(segment.number);
-            if behind != 0 && behind < 1 << 31 {
-                fresh = bytes.get(usize::try_from(behind).unwrap_or(usize::MAX)..).unwrap_or_default();
-            } else if behind != 0 {
-                self.dialogue.gap(side);
-            }
-        }
-        if fresh.is_empty() {
-            return Goes::On;
-        }
-        *next = Some(segment.number.wrapping_add(length));
-        let Some(left) = self.left.checked_sub(u64::from(length)) else { return Goes::Over };
-        self.left = left;
-        let goes = self.dialogue.hear(side, fresh, seen);
-        if segment.cut {
-            self.dialogue.gap(side);
-        }
-        goes
     }
 }
 

@@ -6,8 +6,9 @@ use std::net::{IpAddr, SocketAddr};
 use foldhash::quality::RandomState;
 
 use super::labels::Label;
-use super::protocols::{Carrier, Dialogue, Recogniser, Side};
+use super::protocols::{Carrier, Recogniser, Side};
 use super::recent::Recent;
+use super::talk::Talk;
 
 /// Flows of one generation. Two are kept: when the younger is full, the older is forgotten, so a flow that
 /// still speaks stays. It is what 65,536 places of a hash table hold (seven in eight), so that both take
@@ -135,16 +136,6 @@ pub enum State {
         /// Packets it may still take.
         left: u8,
     },
-}
-
-/// A conversation over TCP that is followed.
-pub struct Talk {
-    /// Who follows it.
-    pub dialogue: Box<dyn Dialogue>,
-    /// The sequence number each end's next segment must have.
-    pub next: [Option<u32>; 2],
-    /// Bytes that are still listened to.
-    pub left: u64,
 }
 
 impl Flow {

@@ -24,6 +24,7 @@ pub mod messages;
 pub mod pcap;
 pub mod protocols;
 pub mod recent;
+pub mod talk;
 pub mod tally;
 pub mod trial;
 pub mod wifi;

@@ -136,7 +136,7 @@ fn read(message: &[u8], over: hello::Over, seen: &mut Seen) {
 }
 
 /// Longest hello that is kept; those with post-quantum keys have about 2 KiB.
-const KEPT: usize = 16 * 1024;
+const KEPT: usize = 4 * 1024;
 
 /// Bytes that a side may send on after its hello while the other side's has not been heard.
 const ALONE: usize = 16 * 1024;
@@ -181,7 +181,7 @@ impl Dialogue for Tls {
         if half.done {
             half.since += bytes.len();
         } else if half.hear(bytes, over, seen).is_none() {
-            half.done = true;
+            *half = Half { done: true, ..Half::default() };
         }
         let alone = self.halves.iter().any(|half| half.since > ALONE);
         if alone || self.halves.iter().all(|half| half.done) { Goes::Over } else { Goes::On }

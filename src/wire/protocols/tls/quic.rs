@@ -235,7 +235,7 @@ fn expand(secret: &Hkdf<Sha256>, name: &[u8], to: &mut [u8]) -> Option<()> {
 }
 
 /// Longest hello that is put together.
-const LONGEST: usize = 16 * 1024;
+const LONGEST: usize = 8 * 1024;
 
 /// Pieces that are kept apart.
 const PIECES: usize = 64;

@@ -237,7 +237,7 @@ pub(super) fn tcp(data: &Datagram<'_>, seen: &mut Seen) -> Option<Next> {
 }
 
 /// Longest packet that is kept to be read.
-const KEPT: usize = 4096;
+const KEPT: usize = 2048;
 
 /// Packets of each direction that are read.
 const PACKETS: u8 = 12;
