@@ -63,10 +63,7 @@ impl Pulse {
 
     /// Whether packets were shown not to come back.
     pub const fn stopped(&self) -> bool {
-        matches!(
-            self,
-            Self::Stale(_) | Self::Unanswered(_) | Self::Unheard | Self::Ignored(_) | Self::Unattached
-        )
+        matches!(self, Self::Stale(_) | Self::Unanswered(_) | Self::Unheard | Self::Ignored(_) | Self::Unattached)
     }
 }
 
