@@ -380,11 +380,11 @@ impl<'m> Classifier<'m> {
         let udp = decode::udp(ip.payload)?;
         let source = SocketAddr::new(ip.source, udp.source);
         let destination = SocketAddr::new(ip.destination, udp.destination);
-        let mut seen = Seen::default();
         here.place.from = Endpoint::Ip(source);
         here.place.to = Endpoint::Ip(destination);
-        self.lan.datagram([udp.source, udp.destination], udp.payload, &here.around, &mut seen);
-        self.see_all(here, &seen);
+        if let Some(seen) = self.lan.datagram([udp.source, udp.destination], udp.payload, &here.around) {
+            self.see_all(here, &seen);
+        }
         self.payload(here, Over::Udp, source, destination, udp.payload, udp.length, None)
     }
 
@@ -395,9 +395,11 @@ impl<'m> Classifier<'m> {
         let segment =
             Segment { number: tcp.sequence, syn: tcp.flags & 0x02 != 0, ack: tcp.flags & 0x10 != 0, cut: ip.cut };
         let bytes = tcp.payload;
-        let mut seen = Seen::default();
-        self.lan.segment(&tcp, &mut seen);
-        self.see_all(here, &seen);
+        if self.lan.opens_as_a_scan(&tcp) {
+            here.place.from = Endpoint::Ip(source);
+            here.place.to = Endpoint::Ip(destination);
+            self.see(here, labels::SCAN_SYN_BURST_ANY);
+        }
         self.payload(here, Over::Tcp, source, destination, bytes, bytes.len(), Some(segment))
     }
 
@@ -646,7 +648,7 @@ impl<'m> Classifier<'m> {
             Cargo::Gre => self.gre(here, bytes),
             Cargo::Ppp => here.inner(network).map_or(Ok(()), |mut inner| self.ppp(&mut inner, bytes)),
             Cargo::Wireless => {
-                let air = decode::Air { frame: bytes, padded: false, unsure: true, swapped: true };
+                let air = decode::Air { swapped: true, ..decode::Air::bare(bytes) };
                 here.inner(network).map_or(Ok(()), |mut inner| self.wireless(&mut inner, air))
             }
         }

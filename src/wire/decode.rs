@@ -69,8 +69,12 @@ pub struct Air<'a> {
     pub frame: &'a [u8],
     /// Whether the receiver put the body at a multiple of four bytes.
     pub padded: bool,
-    /// Whether a check sum may still stand at its end.
+    /// The check sum that was cut off.
+    pub sum: Option<[u8; 4]>,
+    /// Whether one may still stand at its end.
     pub unsure: bool,
+    /// Whether the receiver found it damaged.
+    pub damaged: bool,
     /// Whether the two bytes of its frame control may have changed places, as access points of Cisco's have it in
     /// CAPWAP.
     pub swapped: bool,
@@ -79,7 +83,7 @@ pub struct Air<'a> {
 impl<'a> Air<'a> {
     /// A frame of which nothing more is known.
     pub const fn bare(frame: &'a [u8]) -> Self {
-        Self { frame, padded: false, unsure: true, swapped: false }
+        Self { frame, padded: false, sum: None, unsure: true, damaged: false, swapped: false }
     }
 }
 
@@ -344,10 +348,15 @@ fn after_radiotap(bytes: &[u8]) -> Result<Air<'_>, Lost> {
     if present & 1 == 1 {
         at = at.next_multiple_of(8) + 8;
     }
-    // 0x10: the frame ends in its 4-byte check sum; 0x20: its body was moved to a multiple of four bytes.
+    // 0x10: the frame ends in its 4-byte check sum; 0x20: its body was moved to a multiple of four bytes; 0x40: the
+    // check sum was wrong.
     let flags = if at < length { bytes.get(at).copied().unwrap_or(0) } else { 0 };
-    let frame = if flags & 0x10 == 0 { frame } else { frame.get(..frame.len().saturating_sub(4)).unwrap_or(frame) };
-    Ok(Air { frame, padded: flags & 0x20 != 0, unsure: flags & 0x10 == 0, swapped: false })
+    let (frame, sum) = match frame.split_last_chunk::<4>() {
+        Some((frame, sum)) if flags & 0x10 != 0 => (frame, Some(*sum)),
+        _ => (frame, None),
+    };
+    let (padded, damaged) = (flags & 0x20 != 0, flags & 0x40 != 0);
+    Ok(Air { frame, padded, sum, unsure: flags & 0x10 == 0, damaged, swapped: false })
 }
 
 /// Prism: a message code, then the header's length; 144 where the code is the old one.

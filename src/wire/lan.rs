@@ -132,17 +132,19 @@ impl Lan {
         }
     }
 
-    /// A segment without payload, for what shows in headers alone.
-    pub fn segment(&mut self, tcp: &Tcp<'_>, seen: &mut Seen) {
-        self.syn.hear(tcp, seen);
+    /// Whether a segment opens a connection as a port scanner does, one of many.
+    pub fn opens_as_a_scan(&mut self, tcp: &Tcp<'_>) -> bool {
+        self.syn.hear(tcp)
     }
 
     /// A datagram from one port to another: DHCP, which knows no flows.
-    pub fn datagram(&mut self, ports: [u16; 2], bytes: &[u8], around: &Around, seen: &mut Seen) {
+    pub fn datagram(&mut self, ports: [u16; 2], bytes: &[u8], around: &Around) -> Option<Seen> {
+        let mut seen = Seen::default();
         match ports {
-            [67 | 68 | 4011, _] | [_, 67 | 68 | 4011] => self.dhcp.hear(bytes, around, seen),
-            [546 | 547, _] | [_, 546 | 547] => dhcp::v6(bytes, seen),
-            _ => {}
+            [67 | 68 | 4011, _] | [_, 67 | 68 | 4011] => self.dhcp.hear(bytes, around, &mut seen),
+            [546 | 547, _] | [_, 546 | 547] => dhcp::v6(bytes, &mut seen),
+            _ => return None,
         }
+        Some(seen)
     }
 }

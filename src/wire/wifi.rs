@@ -109,6 +109,9 @@ impl Air {
     ) -> Result<(Option<Stations>, Option<Inner<'a>>), Lost> {
         let header = Header::read(air, cut).ok_or(Lost::Malformed)?;
         seen.see(labels::WIFI_ANY);
+        if header.damaged {
+            return Ok((None, None));
+        }
         let inner = match header.kind {
             Kind::Management => {
                 self.management(&header, at, seen);

@@ -1,8 +1,6 @@
 //! Connection attempts as a port scanner makes them.
 
 use crate::wire::decode::Tcp;
-use crate::wire::labels;
-use crate::wire::protocols::Seen;
 
 /// So many are a scan.
 const BURST: u32 = 20;
@@ -18,14 +16,11 @@ pub(super) struct Memory {
 }
 
 impl Memory {
-    /// Hears one segment.
-    pub(super) fn hear(&mut self, tcp: &Tcp<'_>, seen: &mut Seen) {
-        if tcp.flags == 0x02 && tcp.window <= WINDOW && tcp.largest_segment() == Some(SEGMENT) {
-            self.attempts = self.attempts.saturating_add(1);
-            if self.attempts >= BURST {
-                seen.see(labels::SCAN_SYN_BURST_ANY);
-            }
-        }
+    /// Hears one segment; whether it is one of so many.
+    pub(super) fn hear(&mut self, tcp: &Tcp<'_>) -> bool {
+        let such = tcp.flags == 0x02 && tcp.window <= WINDOW && tcp.largest_segment() == Some(SEGMENT);
+        self.attempts = self.attempts.saturating_add(u32::from(such));
+        such && self.attempts >= BURST
     }
 }
 
@@ -46,9 +41,7 @@ mod tests {
                 payload: &[],
             };
             let mut memory = Memory::default();
-            let mut seen = Seen::default();
-            (0..20).for_each(|_| memory.hear(&tcp, &mut seen));
-            assert_eq!(seen.iter().next().is_some(), scan);
+            assert_eq!((0..20).filter(|_| memory.hear(&tcp)).count(), usize::from(scan));
         }
     }
 }

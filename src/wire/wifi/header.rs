@@ -35,6 +35,8 @@ pub(super) struct Header<'a> {
     pub(super) body: &'a [u8],
     /// Whether all of it was captured.
     pub(super) whole: bool,
+    /// Whether its check sum says that it was damaged on the way: whatever it says may be wrong.
+    pub(super) damaged: bool,
 }
 
 impl<'a> Header<'a> {
@@ -62,6 +64,7 @@ impl<'a> Header<'a> {
             stations: None,
             body: &[],
             whole: !cut,
+            damaged: air.damaged || (!cut && air.sum.is_some_and(|told| told != sum(air.frame))),
         };
         if kind == Kind::Control {
             return Some(header);
@@ -125,12 +128,17 @@ const fn is_possible(control: u8, flags: u8) -> bool {
 
 /// The body without a check sum at its end, if what stands there is one.
 fn without_sum<'a>(frame: &[u8], body: &'a [u8]) -> &'a [u8] {
-    let (Some((before, sum)), Some((short, _))) = (frame.split_last_chunk::<4>(), body.split_last_chunk::<4>()) else {
-        return body;
-    };
+    match (frame.split_last_chunk::<4>(), body.split_last_chunk::<4>()) {
+        (Some((before, told)), Some((short, _))) if sum(before) == *told => short,
+        _ => body,
+    }
+}
+
+/// The check sum of a frame, as it stands at its end.
+fn sum(frame: &[u8]) -> [u8; 4] {
     let mut crc = flate2::Crc::new();
-    crc.update(before);
-    if crc.sum().to_le_bytes() == *sum { short } else { body }
+    crc.update(frame);
+    crc.sum().to_le_bytes()
 }
 
 /// The start of an encrypted body: three bytes and a key number, and where bit 5 of that is set four more, which WEP

@@ -120,6 +120,20 @@ fn a_check_sum_at_the_end_is_no_element() {
 }
 
 #[test]
+fn a_damaged_frame_says_nothing() {
+    let frame = beacon(0x01, &[name(b"a")]);
+    let mut crc = flate2::Crc::new();
+    crc.update(&frame);
+    let sum = Some(crc.sum().to_le_bytes());
+    let sound = Captured { sum, unsure: false, ..Captured::bare(&frame) };
+    let mut air = Air::default();
+    assert_eq!(shown_as(&mut air, Captured { damaged: true, ..sound }, false), []);
+    assert_eq!(shown_as(&mut air, Captured { sum: Some([0; 4]), ..sound }, false), []);
+    assert_eq!(air.networks().count(), 0);
+    assert_eq!(shown_as(&mut air, sound, false), [labels::WIFI_OPEN]);
+}
+
+#[test]
 fn two_protections_under_one_address_are_two_networks_and_a_hidden_name_is_filled_in() {
     let mut air = Air::default();
     let plain = beacon(0x01, &[name(b"home")]);
@@ -183,12 +197,8 @@ fn data_is_read_where_it_is_not_encrypted() {
     assert_eq!(carried(&data(0, 3, &four)), [LLC], "with four addresses");
     let sub = [&[0; 13][..], &[9], LLC, &[0], &[0; 13], &[9], LLC].concat();
     assert_eq!(carried(&data(8, 1, &[&[0x80, 0][..], &sub].concat())), [LLC, LLC], "an aggregate");
-    let padded = Captured {
-        frame: &data(8, 1, &[&[0, 0, 0, 0][..], LLC].concat()),
-        padded: true,
-        unsure: false,
-        swapped: false,
-    };
+    let frame = data(8, 1, &[&[0, 0, 0, 0][..], LLC].concat());
+    let padded = Captured { padded: true, unsure: false, ..Captured::bare(&frame) };
     let (_, inner) = Air::default().hear(padded, false, Stamp(0), &mut Seen::default()).expect("a frame");
     assert_eq!(inner.map(|inner| inner.bytes), Some(LLC));
 }
@@ -267,7 +277,7 @@ proptest! {
             *byte = first & 0xfc;
         }
         let mut air = Air::default();
-        let captured = Captured { frame: &bytes, padded, unsure: !padded, swapped: !cut };
+        let captured = Captured { padded, unsure: !padded, swapped: !cut, ..Captured::bare(&bytes) };
         if let Ok((_, Some(inner))) = air.hear(captured, cut, Stamp(0), &mut Seen::default()) {
             prop_assert!(inner.frames().count() <= bytes.len());
         }
