@@ -2,7 +2,7 @@
 
 use super::traffic::{Shown, Sign, shown};
 use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say};
-use crate::facts::{Basis, Facts, Missing, Reason, Thing};
+use crate::facts::{Basis, Facts, Missing};
 use crate::guidance::Guidance;
 use crate::inference::traffic;
 
@@ -19,35 +19,32 @@ pub static CHECK: Check = Check {
     rule,
 };
 
-/// Sound that is shown to be readable: the packets of codecs of fixed size have no room for a check sum.
-const VOICE: &[Sign] = &[Sign::of("cleartext.rtp-audio", "traffic-what-rtp-audio")];
-/// Who calls whom.
-const SIGNALLING: &[Sign] = &[Sign::mild("cleartext.sip", "traffic-what-sip")];
-/// Packets of a call, of which the header is readable in any case.
-const MEDIA: &[Sign] = &[Sign::mild("cleartext.rtp", "traffic-what-rtp")];
-/// How browsers and conference programs agree on keys before a call.
-const KEYED: &[&str] = &["dtls.any"];
+const SIGNS: &[Sign] = &[
+    // Told from encrypted sound by its size or its contents.
+    Sign::of("cleartext.rtp", "traffic-what-rtp"),
+    Sign::mild("cleartext.sip", "traffic-what-sip"),
+];
+
+/// How browsers and conference programs agree on keys before a call, and find the way to the other end.
+const KEYED: &[&[&str]] = &[&["dtls.any"], &["stun.any"]];
 
 fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
-    let (voice, signalling, media) = (shown(facts, VOICE)?, shown(facts, SIGNALLING)?, shown(facts, MEDIA)?);
-    let keyed = traffic::any(facts, KEYED)?;
-    if voice.is_empty() && signalling.is_empty() {
+    let shown = shown(facts, SIGNS)?;
+    if shown.is_empty() {
         if !traffic::was_seen(facts)? {
             return Ok(Outcome::NotApplicable(say("traffic-na-nothing")));
         }
-        if media.is_empty() || keyed {
-            let well = if media.is_empty() { "call-in-the-clear-none" } else { "call-in-the-clear-keyed" };
-            return Ok(pass(say(well).known(Basis::Measured, "packets")));
+        let mut keyed = true;
+        for labels in KEYED {
+            keyed &= traffic::any(facts, labels)?;
         }
-        // The header is the same with and without encryption.
-        let missing = Reason::Undecided { what: Thing::CallContents }.into();
-        return Ok(Outcome::Unknown(missing, media.iter().map(Shown::evidence).collect()));
+        let well = if keyed { "call-in-the-clear-keyed" } else { "call-in-the-clear-none" };
+        return Ok(pass(say(well).known(Basis::Measured, "packets")));
     }
-    let readable: Vec<Shown<'_>> = voice.into_iter().chain(signalling).collect();
-    let outside = readable.iter().any(|shown| shown.open.outside);
-    let mut severity = traffic::severity(facts, guidance, outside);
-    if readable.iter().all(|shown| shown.sign.mild) {
-        severity = severity.min(Severity::Medium);
-    }
-    Ok(fail(readable.iter().map(Shown::evidence).collect()).at(severity).into())
+    let worst = shown.iter().map(|shown| {
+        let severity = traffic::severity(facts, guidance, shown.open.outside);
+        if shown.sign.mild { severity.min(Severity::Medium) } else { severity }
+    });
+    let severity = worst.max().unwrap_or(Severity::Medium);
+    Ok(fail(shown.iter().map(Shown::evidence).collect()).at(severity).into())
 }

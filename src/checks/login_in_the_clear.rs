@@ -27,7 +27,8 @@ const SIGNS: &[Sign] = &[
     Sign::of("cleartext.telnet", "traffic-what-telnet"),
     Sign::of("cleartext.rlogin", "traffic-what-rlogin"),
     Sign::of("cleartext.rsh", "traffic-what-rsh"),
-    Sign::of("cleartext.ldap-simple", "traffic-what-ldap-simple"),
+    // Not `cleartext.ldap-simple`, which an anonymous bind shows, too.
+    Sign::of("cleartext.ldap-password", "traffic-what-ldap-password"),
     Sign::of("cleartext.pgsql-password", "traffic-what-pgsql-password"),
     Sign::of("cleartext.redis-auth", "traffic-what-redis-auth"),
     Sign::of("cleartext.mqtt-password", "traffic-what-mqtt-password"),

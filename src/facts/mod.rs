@@ -218,8 +218,6 @@ things! {
     RouteAuthor = "route-author",
     /// Where name look-ups go.
     NameLookups = "name-lookups",
-    /// Whether calls are encrypted.
-    CallContents = "call-contents",
     /// The packet sensor, `homeward-sensor`.
     Sensor = "sensor",
     /// The folder for Homeward's own files.

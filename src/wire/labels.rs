@@ -198,7 +198,6 @@ labels! {
     IP_FRAGMENTS = "ip.fragments",
     VLAN_ANY = "vlan.any",
     IPV6_ANY = "ipv6.any",
-    CLEARTEXT_RTP_AUDIO = "cleartext.rtp-audio",
     L2_ARP_CONTESTED = "l2.arp-contested",
     L2_ARP_IMPERSONATION = "l2.arp-impersonation",
     DHCP_CONFLICTING_OFFERS = "dhcp.conflicting-offers",

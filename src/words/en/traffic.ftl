@@ -1,10 +1,6 @@
 # What packets showed: mail-, chat-, login- and call-in-the-clear, tls-obsolete, names-broadcast, arp-spoofed,
 # dhcp-rogue, ra-rogue, wifi-deauth-flood.
 
-thing-call-contents = whether the calls are encrypted
-reason-undecided-call-contents = The packets of encrypted and of open calls look alike, and nothing else tells.
-remedy-undecided-call-contents = Look in the call program's settings for “encryption” or “SRTP”.
-
 traffic-na-nothing = no packet was seen
 traffic-someone = someone
 
@@ -31,7 +27,7 @@ traffic-what-ftp-login = A readable login for file transfer (FTP)
 traffic-what-telnet = A readable terminal session (Telnet)
 traffic-what-rlogin = A readable terminal session (rlogin)
 traffic-what-rsh = A readable remote command (rsh)
-traffic-what-ldap-simple = A readable login for a directory (LDAP)
+traffic-what-ldap-password = A readable login for a directory (LDAP)
 traffic-what-pgsql-password = A readable login for a database (PostgreSQL)
 traffic-what-redis-auth = A readable login for a database (Redis)
 traffic-what-mqtt-password = A readable login for devices (MQTT)
@@ -41,9 +37,8 @@ traffic-what-pap = A readable login for a dial-up line (PAP)
 traffic-what-vnc = A readable remote desktop (VNC)
 traffic-what-rdp = A remote desktop without TLS (RDP)
 traffic-what-snmp = A readable password for managing devices (SNMP)
-traffic-what-rtp-audio = A call that can be listened to (RTP)
 traffic-what-sip = A readable call set-up (SIP)
-traffic-what-rtp = Packets of a call (RTP)
+traffic-what-rtp = A call that can be listened to (RTP)
 traffic-what-sslv3 = SSL 3.0 was agreed upon
 traffic-what-tls-legacy = A version of TLS before 1.2 was agreed upon
 traffic-what-tls-weak = A cipher that protects nothing was agreed upon
