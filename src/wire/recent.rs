@@ -62,16 +62,14 @@ impl Window {
         Self { times: VecDeque::new(), count, nanoseconds: seconds * 1_000_000_000 }
     }
 
-    /// Counts one more; whether there are now so many within so long. A clock that went back starts anew.
+    /// Counts one more; whether there are now so many within so long. Across a clock that went back nothing is counted.
     pub fn counts(&mut self, at: Stamp) -> bool {
-        if self.times.back().is_some_and(|last| *last > at) {
-            self.times.clear();
-        }
         if self.times.len() == self.count {
             self.times.pop_front();
         }
         self.times.push_back(at);
-        self.times.len() == self.count && self.times.front().is_some_and(|first| at.since(*first) <= self.nanoseconds)
+        let first = self.times.front().filter(|first| self.times.len() == self.count && **first <= at);
+        first.is_some_and(|first| at.since(*first) <= self.nanoseconds)
     }
 }
 
