@@ -59,6 +59,61 @@ fn look_up() -> Vec<u8> {
     udp((LAPTOP, 40_000), (SERVER, 53), query)
 }
 
+/// A conversation over TCP to this port, line by line: `>` the client, `<` the server.
+fn conversation(port: u16, lines: &[&str]) -> Vec<Vec<u8>> {
+    let (client, server) = ((LAPTOP, 50_000), (SERVER, port));
+    let (mut sent, mut heard) = (2, 9);
+    let mut packets = vec![tcp(client, server, 1, 0x02, b""), tcp(server, client, 8, 0x12, b"")];
+    for line in lines {
+        let (arrow, text) = line.split_at(2);
+        let payload = format!("{text}\r\n").into_bytes();
+        let length = u32::try_from(payload.len()).expect("short");
+        if arrow == "> " {
+            packets.push(tcp(client, server, sent, 0x18, &payload));
+            sent += length;
+        } else {
+            packets.push(tcp(server, client, heard, 0x18, &payload));
+            heard += length;
+        }
+    }
+    packets
+}
+
+/// The outcome and severity of a check.
+fn found(document: &Value, check: &str) -> (String, String) {
+    let findings = document["findings"].as_array().expect("a list");
+    let finding = findings.iter().find(|finding| finding["check"] == check).expect("asked");
+    let text = |key: &str| finding[key].as_str().expect("text").to_owned();
+    (text("outcome"), text("severity"))
+}
+
+#[test]
+fn a_login_is_told_from_none_and_its_password_never_shown() {
+    let folder = folder();
+    let judged = |name: &str, port: u16, lines: &[&str]| -> Value {
+        let file = written(folder.path(), name, &pcap(&conversation(port, lines)));
+        let ran = run(&["inspect", "--json", text(&file)]);
+        let page = run(&["inspect", "-v", text(&file)]);
+        for secret in ["s3cret", "mallory"] {
+            assert!(!ran.out.contains(secret) && !page.out.contains(secret), "{name}: {}", page.out);
+        }
+        serde_json::from_str(&ran.out).expect("one document")
+    };
+    let fails = ("fail".to_owned(), "high".to_owned());
+    let ftp = judged("ftp.pcap", 21, &["< 220 ready", "> USER mallory", "< 331 go on", "> PASS s3cret", "< 230 in"]);
+    assert_eq!((found(&ftp, "login-in-the-clear"), &ftp["verdict"]), (fails.clone(), &Value::from("not-ok")));
+    let anonymous = ["< 220 ready", "> USER anonymous", "< 331 go on", "> PASS mallory@example.com", "< 230 in"];
+    let anonymous = judged("anonymous.pcap", 21, &anonymous);
+    assert_eq!(found(&anonymous, "login-in-the-clear").0, "pass");
+    let lines = ["> USER anonymous", "> PASS mallory@example.com", "< 331 go on", "< 230 in"];
+    assert_eq!(found(&judged("late.pcap", 2100, &lines), "login-in-the-clear").0, "pass");
+    let mail = judged("mail.pcap", 143, &["< * OK ready", "> a LOGIN mallory s3cret", "< a OK in"]);
+    assert_eq!(found(&mail, "mail-in-the-clear"), fails);
+    assert_eq!(found(&mail, "login-in-the-clear").0, "pass", "told once");
+    let secured = judged("tls.pcap", 143, &["< * OK ready", "> a STARTTLS", "< a OK go ahead"]);
+    assert_eq!((found(&secured, "mail-in-the-clear").0, &secured["verdict"]), ("pass".to_owned(), &Value::from("ok")));
+}
+
 /// A signature of one's own, for a greeting that nobody else has.
 const OWN: &str = r#"format = "homeward.signatures.packets/1"
 

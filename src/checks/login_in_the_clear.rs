@@ -23,7 +23,8 @@ const SIGNS: &[Sign] = &[
     Sign::of("cleartext.http-form-password", "traffic-what-http-form-password"),
     Sign::of("cleartext.http-basic", "traffic-what-http-basic"),
     Sign::of("cleartext.http-proxy-basic", "traffic-what-http-proxy-basic"),
-    Sign::of("cleartext.ftp-login", "traffic-what-ftp-login"),
+    // Not `cleartext.ftp-login`, which an anonymous download shows, too.
+    Sign::of("cleartext.ftp-password", "traffic-what-ftp-password"),
     Sign::of("cleartext.telnet", "traffic-what-telnet"),
     Sign::of("cleartext.rlogin", "traffic-what-rlogin"),
     Sign::of("cleartext.rsh", "traffic-what-rsh"),

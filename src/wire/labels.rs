@@ -68,6 +68,7 @@ labels! {
     CLEARTEXT_HTTP_FORM_PASSWORD = "cleartext.http-form-password",
     CLEARTEXT_HTTP_COOKIE = "cleartext.http-cookie",
     CLEARTEXT_FTP_LOGIN = "cleartext.ftp-login",
+    CLEARTEXT_FTP_PASSWORD = "cleartext.ftp-password",
     CLEARTEXT_FTP = "cleartext.ftp",
     CLEARTEXT_FTP_DATA = "cleartext.ftp-data",
     CLEARTEXT_TFTP = "cleartext.tftp",

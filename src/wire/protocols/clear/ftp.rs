@@ -17,14 +17,27 @@ const COMMANDS: &[&str] = &[
 pub(super) struct Ftp {
     /// `AUTH TLS` was said and not answered yet.
     asked: bool,
+    /// The user is nobody in particular, and the password nobody's secret (RFC 1635).
+    anonymous: bool,
 }
 
 impl Ftp {
+    /// A conversation whose user was named before it was known to be one.
+    pub(super) const fn of(anonymous: bool) -> Self {
+        Self { asked: false, anonymous }
+    }
+
     pub(super) fn says(side: Side, line: &[u8]) -> bool {
         match side {
             Side::Client => says_one_of(line, COMMANDS),
             Side::Server => reply(line).is_some(),
         }
+    }
+
+    /// Whether the user that a `USER` line names is nobody in particular (RFC 1635 2: "anonymous", or "ftp").
+    pub(super) fn is_anonymous(line: &[u8]) -> bool {
+        let name = line.get(5..).unwrap_or_default().trim_ascii();
+        name.eq_ignore_ascii_case(b"anonymous") || name.eq_ignore_ascii_case(b"ftp")
     }
 
     /// `AUTH TLS` and its older forms (RFC 4217 4, 17).
@@ -40,7 +53,15 @@ impl Speaker for Ftp {
             return Says::Line;
         }
         seen.see(labels::CLEARTEXT_FTP);
-        self.login(side, line).into_iter().for_each(|label| seen.see(label));
+        if side == Side::Client && starts_with_word(line, "USER") {
+            self.anonymous = Self::is_anonymous(line);
+        }
+        if let Some(label) = self.login(side, line) {
+            seen.see(label);
+            if !self.anonymous {
+                seen.see(labels::CLEARTEXT_FTP_PASSWORD);
+            }
+        }
         if side == Side::Client {
             self.asked = Self::asks_for_tls(line);
             if self.asked {

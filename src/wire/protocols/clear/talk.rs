@@ -114,6 +114,9 @@ impl Dialogue for Talk {
                 match clues.hear(side, line, *port) {
                     Heard::Known(speaker, login) => {
                         login.into_iter().for_each(|label| seen.see(label));
+                        if login == Some(labels::CLEARTEXT_FTP_LOGIN) && !clues.anonymous {
+                            seen.see(labels::CLEARTEXT_FTP_PASSWORD);
+                        }
                         *who = Who::Known(speaker);
                     }
                     Heard::Unknown => continue,
@@ -154,6 +157,8 @@ struct Clues {
     /// "USER", "PASS": FTP, POP3 or IRC.
     user: bool,
     pass: bool,
+    /// "USER anonymous".
+    anonymous: bool,
     /// "AUTH" and a mechanism: SMTP or POP3.
     auth: bool,
     lines: u8,
@@ -207,7 +212,10 @@ impl Clues {
             }
             self.auth = true;
         }
-        self.user |= is("USER");
+        if is("USER") {
+            self.user = true;
+            self.anonymous = Ftp::is_anonymous(line);
+        }
         self.pass |= is("PASS");
         None
     }
@@ -217,7 +225,7 @@ impl Clues {
             self.greeted |= reply == 220;
             if self.user && matches!(reply, 230 | 331 | 332 | 530) {
                 let pass = self.pass.then_some(labels::CLEARTEXT_FTP_LOGIN);
-                return Some(Heard::Known(Box::<Ftp>::default(), pass));
+                return Some(Heard::Known(Box::new(Ftp::of(self.anonymous)), pass));
             }
             if self.auth && matches!(reply, 235 | 334 | 535) {
                 return Some(Heard::Known(Box::<Smtp>::default(), Some(labels::CLEARTEXT_SMTP_AUTH)));
