@@ -21,6 +21,7 @@ pub(super) const ALL: &[(&str, Recogniser)] = &[
     ("sslv2", sslv2),
     ("tls", tls),
     ("tls-853", tls_853),
+    ("tls-in-tds", in_tds),
 ];
 
 /// A record's header (RFC 8446, section 5.1): kind, version, length.
@@ -113,6 +114,17 @@ fn sslv2(data: &Datagram<'_>, seen: &mut Seen) -> Option<Next> {
     let half = if data.side == Side::Client { of_client } else { of_server };
     half.done = true;
     Some(Next::Talk(Box::new(tls)))
+}
+
+/// A hello within a database's greeting (MS-TDS, section 3.2.5.1): a packet's header of eight bytes before it.
+fn in_tds(data: &Datagram<'_>, seen: &mut Seen) -> Option<Next> {
+    let (&[0x12, _, l0, l1, ..], rest) = data.bytes.split_first_chunk::<8>()? else { return None };
+    // The length counts the header; the hello may need more than one packet.
+    if usize::from(u16::from_be_bytes([l0, l1])) < 8 + 5 || !is_hello(rest) {
+        return None;
+    }
+    piece(rest, seen);
+    Some(Next::Open)
 }
 
 /// What a TLS conversation that another protocol carries (EAP, OpenVPN) shows in a piece that begins a record.

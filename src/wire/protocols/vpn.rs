@@ -53,22 +53,21 @@ pub(super) fn l2tp(data: &Datagram<'_>, seen: &mut Seen) -> Option<Next> {
 /// PPTP's control connection (RFC 2637, section 2): a length, the kind "control", a magic number, which message.
 fn pptp(data: &Datagram<'_>, seen: &mut Seen) -> Option<Next> {
     let &[l0, l1, 0, 1, 0x1a, 0x2b, 0x3c, 0x4d, 0, kind, 0, 0] = data.bytes.first_chunk::<12>()? else { return None };
-    // The lengths that the standard gives each message.
+    // The length that the standard gives each message.
     let length = match kind {
         1 | 2 => 156,
-        3 | 4 | 6 | 12 => 16,
-        5 => 12,
+        3 | 4 | 5 | 12 => 16,
+        6 => 20,
         7 => 168,
         8 => 32,
         9 => 220,
-        10 | 11 | 14 => 24,
+        10 | 15 => 24,
+        11 => 28,
         13 => 148,
-        15 => 40,
+        14 => 40,
         _ => return None,
     };
-    // Some send more, or a 20 for an echo's reply; less says nothing.
-    let told = u16::from_be_bytes([l0, l1]);
-    (told >= length || (kind == 6 && told >= 12)).then(|| {
+    (u16::from_be_bytes([l0, l1]) == length).then(|| {
         seen.see(labels::VPN_PPTP);
         Next::Decided
     })

@@ -125,7 +125,10 @@ impl<'a> Message<'a> {
     /// Whether it can be DNS: an opcode that IANA has assigned, and at least one entry, or a header alone.
     pub(super) fn is_dns(&self) -> bool {
         matches!(self.opcode(), 0..=2 | 4..=6)
-            && (self.question.is_some() || self.record.is_some() || (self.counts == [0; 4] && self.trailing == 0))
+            && (self.question.is_some()
+                || self.record.is_some()
+                // A header alone; RFC 8490's messages, in which something else follows it.
+                || (self.counts == [0; 4] && (self.trailing == 0 || self.opcode() == 6)))
     }
 
     /// Whether it is LLMNR: a standard query with one question (RFC 4795, section 2.1.1).

@@ -8,18 +8,19 @@ use crate::wire::protocols::{Datagram, Next, Seen, Side};
 /// RTP's header (RFC 3550, section 5.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Rtp<'a> {
-    pub(super) kind: u8,
-    pub(super) sequence: u16,
-    pub(super) source: u32,
-    pub(super) payload: &'a [u8],
+    kind: u8,
+    sequence: u16,
+    time: u32,
+    source: u32,
+    payload: &'a [u8],
     /// How long the payload was on the wire.
-    pub(super) length: usize,
+    length: usize,
 }
 
 impl<'a> Rtp<'a> {
     /// Version 2, a kind that is assigned or free to use, sources, extension and padding that fit.
     pub(super) fn read(bytes: &'a [u8], length: usize) -> Option<Self> {
-        let (&[first, kind, q0, q1, _, _, _, _, s0, s1, s2, s3], rest) = bytes.split_first_chunk::<12>()?;
+        let (&[first, kind, q0, q1, t0, t1, t2, t3, s0, s1, s2, s3], rest) = bytes.split_first_chunk::<12>()?;
         let kind = kind & 0x7f;
         if first >> 6 != 2 || !Self::is_kind(kind) {
             return None;
@@ -39,6 +40,7 @@ impl<'a> Rtp<'a> {
         (length != 0).then_some(Self {
             kind,
             sequence: u16::from_be_bytes([q0, q1]),
+            time: u32::from_be_bytes([t0, t1, t2, t3]),
             source: u32::from_be_bytes([s0, s1, s2, s3]),
             payload,
             length,
@@ -50,23 +52,45 @@ impl<'a> Rtp<'a> {
         matches!(kind, 0..=34 | 96..=127)
     }
 
-    /// Whether the payload has the size its kind always has (RFC 3551), or that size and the tag of SRTP (RFC 3711,
-    /// section 8.2: 10 or 4 bytes). `None`: its size tells nothing.
-    fn is_clear(&self) -> Option<bool> {
-        let unit = match self.kind {
-            // A byte for each of 8000 samples a second, in steps of 5 ms.
-            0 | 8 | 9 => 40,
-            // Four bits for each.
-            2 => 20,
-            3 => 33,
+    /// Whether the payload has the size that its kind has after so many times eight samples of 8000 a second, or that
+    /// size and the tag of SRTP (RFC 3711, section 8.2: 10 or 4 bytes). `None`: its size tells nothing.
+    fn is_clear(&self, eights: usize) -> Option<bool> {
+        let over = match self.kind {
+            // PCMU, PCMA, G.722: a byte a sample, in steps of 5 ms; so a pause before does not matter.
+            0 | 8 | 9 => self.length % 40,
             // A transport stream's packets.
-            33 => 188,
-            _ => return None,
+            33 => self.length % 188,
+            _ => self.length.checked_sub(self.measure(eights)?).filter(|_| eights != 0)?,
         };
-        match self.length % unit {
+        match over {
             0 => Some(true),
-            4 | 10 => Some(false),
+            4 | 10 if self.kind != 33 => Some(false),
             _ => None,
+        }
+    }
+
+    /// How long a payload is after so many times eight samples, of the kinds for which that is fixed (RFC 3551,
+    /// section 4.5).
+    const fn measure(&self, eights: usize) -> Option<usize> {
+        match self.kind {
+            // G.726: four bits a sample; DVI4 with a header before; G.728: two bits.
+            2 => Some(eights * 4),
+            5 => Some(eights * 4 + 4),
+            15 => Some(eights * 2),
+            // GSM: 33 bytes for 160 samples; G.723.1: 24 for 240; G.729: 10 for 80.
+            3 => Some(eights * 33 / 20),
+            4 => Some(eights * 4 / 5),
+            18 => Some(eights),
+            _ => None,
+        }
+    }
+
+    /// What is compared with the next packet: the time in eights of samples, or the payload's first byte.
+    fn mark(&self) -> u8 {
+        if self.measure(0).is_some() {
+            u8::try_from(self.time >> 3 & 0xff).unwrap_or(0)
+        } else {
+            self.payload.first().copied().unwrap_or(0)
         }
     }
 }
@@ -90,8 +114,8 @@ struct Known {
     /// Its source, folded to 24 bits.
     source: u32,
     sequence: u16,
-    /// The first byte of its last payload.
-    first: u8,
+    /// Of its last packet.
+    mark: u8,
     /// Packets that followed each other.
     agree: u8,
     /// Signs that the payload is in the clear.
@@ -110,7 +134,7 @@ impl Known {
             server: bits(61, 1) == 1,
             source: u32::try_from(bits(0, 24)).unwrap_or(0),
             sequence: u16::try_from(bits(24, 16)).unwrap_or(0),
-            first: byte(40, 8),
+            mark: byte(40, 8),
             agree: byte(48, 4),
             clear: byte(52, 2),
             heard: byte(54, 6),
@@ -124,7 +148,7 @@ impl Known {
             | u64::from(self.heard) << 54
             | u64::from(self.clear) << 52
             | u64::from(self.agree) << 48
-            | u64::from(self.first) << 40
+            | u64::from(self.mark) << 40
             | u64::from(self.sequence) << 24
             | u64::from(self.source)
     }
@@ -135,9 +159,9 @@ impl Known {
             server,
             source: fold(rtp.source),
             sequence: rtp.sequence,
-            first: rtp.payload.first().copied().unwrap_or(0),
+            mark: rtp.mark(),
             agree: 1,
-            clear: u8::from(rtp.is_clear() == Some(true)),
+            clear: u8::from(rtp.is_clear(0) == Some(true)),
             heard: 1,
             ..self
         }
@@ -221,14 +245,16 @@ fn follow(data: &Datagram<'_>, known: Known, seen: &mut Seen) -> Option<Next> {
         1..=32 => {}
         _ => return None,
     }
-    if rtp.is_clear() == Some(false) {
+    let mark = rtp.mark();
+    let clear = rtp.is_clear(usize::from(if ahead == 1 { mark.wrapping_sub(known.mark) } else { 0 }));
+    if clear == Some(false) && rtp.measure(0).is_none() {
         return Some(Next::Decided);
     }
-    let first = rtp.payload.first().copied().unwrap_or(0);
-    let sign = rtp.is_clear() == Some(true) || (rtp.is_clear().is_none() && first == known.first);
+    let repeats = rtp.measure(0).is_none() && clear.is_none() && mark == known.mark;
+    let sign = clear == Some(true) || repeats;
     let known = Known {
         sequence: rtp.sequence,
-        first,
+        mark,
         agree: known.agree + 1,
         clear: (known.clear + u8::from(sign)).min(CLEAR),
         ..known

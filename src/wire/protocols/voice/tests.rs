@@ -40,8 +40,10 @@ fn noise(count: usize, seed: u32) -> Vec<u8> {
         .collect()
 }
 
+/// A packet of 20 ms at 8000 samples a second.
 fn rtp(kind: u8, sequence: u16, payload: &[u8]) -> Vec<u8> {
-    [&[0x80, kind][..], &sequence.to_be_bytes(), &[0, 0, 0, 9, 7, 7, 7, 7], payload].concat()
+    let time = u32::from(sequence) * 160 + 9;
+    [&[0x80, kind][..], &sequence.to_be_bytes(), &time.to_be_bytes(), &[7; 4], payload].concat()
 }
 
 /// World: speech in the clear; the same with SRTP's tag; a codec of one's own, in the clear and encrypted.
@@ -53,6 +55,9 @@ fn calls_in_the_clear_are_told_from_encrypted_ones() {
     };
     assert_eq!(shown(&call(0, &|_| vec![0xd5; 160]), false), [labels::CLEARTEXT_RTP]);
     assert_eq!(shown(&call(0, &|number| noise(170, u32::from(number))), false), []);
+    assert_eq!(shown(&call(18, &|number| noise(20, u32::from(number))), false), [labels::CLEARTEXT_RTP]);
+    assert_eq!(shown(&call(18, &|number| noise(30, u32::from(number))), false), []);
+    assert_eq!(shown(&call(3, &|number| noise(33, u32::from(number))), false), [labels::CLEARTEXT_RTP]);
     let opus = |number: u16| [&[0x78][..], &noise(60, u32::from(number))].concat();
     assert_eq!(shown(&call(111, &opus), false), [labels::CLEARTEXT_RTP]);
     let sealed = |number: u16| noise(70, u32::from(number) * 77 + 5);

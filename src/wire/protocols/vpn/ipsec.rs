@@ -6,9 +6,17 @@ use crate::wire::protocols::{Datagram, Next, Seen};
 /// What stands before IKE on the port it shares with ESP (RFC 3948, section 2.2).
 const MARKER: [u8; 4] = [0; 4];
 
+/// The length that an IKE message gives itself, if there is as much.
+fn told(message: &[u8]) -> usize {
+    let length =
+        message.get(24..).and_then(|rest| rest.first_chunk::<4>()).map_or(0, |length| u32::from_be_bytes(*length));
+    usize::try_from(length).ok().filter(|length| (28..=message.len()).contains(length)).unwrap_or(0)
+}
+
 /// Whether this is an IKE message, `length` bytes long on the wire.
 fn is_ike(message: &[u8], length: usize) -> bool {
     let Some((head, rest)) = message.split_first_chunk::<28>() else { return false };
+    let rest = rest.get(..rest.len().min(length.saturating_sub(28))).unwrap_or_default();
     let &[i0, i1, i2, i3, i4, i5, i6, i7, .., payload, version, exchange, flags, _, _, _, _, l0, l1, l2, l3] = head;
     let told = u32::from_be_bytes([l0, l1, l2, l3]);
     if [i0, i1, i2, i3, i4, i5, i6, i7] == [0; 8] || usize::try_from(told).ok() != Some(length) {
@@ -16,7 +24,9 @@ fn is_ike(message: &[u8], length: usize) -> bool {
     }
     // The first payload: what comes next, critical or reserved, length.
     let fits = match rest.first_chunk::<4>() {
-        Some(&[_, _, high, low]) => (4..=length - 28).contains(&usize::from(u16::from_be_bytes([high, low]))),
+        Some(&[_, _, high, low]) => {
+            (4..=length.saturating_sub(28)).contains(&usize::from(u16::from_be_bytes([high, low])))
+        }
         None => payload == 0 || message.len() < length,
     };
     match version {
@@ -45,6 +55,9 @@ const AGREE: u64 = 2;
 /// Packets in which they must.
 const WITHIN: u64 = 12;
 
+/// Packets after ESP in which IKE may still be seen.
+const IKE_WITHIN: u64 = 32;
+
 /// IKE of either version on any port; on the port that it shares with ESP, or where it was seen with that port's
 /// marker, ESP too: an index, a number that goes up, what is encrypted (RFC 4303).
 pub(super) fn ipsec(data: &Datagram<'_>, seen: &mut Seen) -> Option<Next> {
@@ -54,12 +67,15 @@ pub(super) fn ipsec(data: &Datagram<'_>, seen: &mut Seen) -> Option<Next> {
         seen.see(labels::VPN_IKE);
         return Some(if seen.note & ESP != 0 { Next::Decided } else { Next::Perhaps(seen.note | IKE) });
     }
-    if seen.note == 0 && is_ike(data.bytes, data.length) {
+    // On its own ports more may follow the message.
+    let own = data.on_port(500) || data.on_port(848);
+    if seen.note == 0 && (is_ike(data.bytes, data.length) || (own && is_ike(data.bytes, told(data.bytes)))) {
         seen.see(labels::VPN_IKE);
         return Some(Next::Decided);
     }
     if seen.note & ESP != 0 {
-        return Some(Next::Perhaps(seen.note));
+        let heard = seen.note & 0xff;
+        return Some(if heard < IKE_WITHIN { Next::Perhaps(ESP | (heard + 1)) } else { Next::Decided });
     }
     if !data.on_port(4500) && seen.note & IKE == 0 {
         return None;

@@ -4,8 +4,10 @@ use super::is_random;
 use crate::wire::labels;
 use crate::wire::protocols::{Datagram, Next, Seen};
 
-/// Modes of the note: what is known of a flow.
+/// Modes of the note: what is known of a flow. Of a known one, which of the two was seen.
 const KNOWN: u64 = 1 << 60;
+const WIREGUARD: u64 = 1 << 59;
+const TAILSCALE: u64 = 1 << 58;
 const INITIATED: u64 = 2 << 60;
 const DATA: u64 = 3 << 60;
 const MODE: u64 = 0xf << 60;
@@ -15,6 +17,9 @@ const AGREE: u64 = 3;
 
 /// Packets in which they must.
 const WITHIN: u64 = 12;
+
+/// Packets of a known flow in which the other of the two may still be seen.
+const OTHER: u64 = 32;
 
 /// What a message is, by its first byte and its length.
 enum Message {
@@ -52,22 +57,18 @@ impl Message {
 /// WireGuard's messages. The three bytes after the first are zero; some services (Cloudflare WARP) use them, and are
 /// known by an answer that names who began.
 pub(super) fn wireguard(data: &Datagram<'_>, seen: &mut Seen) -> Option<Next> {
+    let known = if seen.note & MODE == KNOWN { seen.note } else { KNOWN };
     if data.bytes.starts_with(b"TS\xf0\x9f\x92\xac") && data.length >= 62 {
         // Its magic, a key of 32 bytes, a nonce of 24 (tailscale, disco/disco.go).
         seen.see(labels::VPN_TAILSCALE_DISCO);
-        return Some(Next::Perhaps(KNOWN));
+        return Some(goes_on(known | TAILSCALE));
     }
     let reserved = data.bytes.get(1..4).is_some_and(|reserved| reserved == [0, 0, 0]);
-    let message = Message::read(data);
-    let mode = seen.note & MODE;
-    match (message, mode) {
-        (Some(Message::Initiation(_)), _) if reserved => seen.see(labels::VPN_WIREGUARD),
-        (Some(Message::Response(_)), _) if reserved => seen.see(labels::VPN_WIREGUARD),
-        (_, KNOWN) => {}
+    match (Message::read(data), seen.note & MODE) {
+        (Some(Message::Initiation(_) | Message::Response(_)), _) if reserved => {}
+        (_, KNOWN) => return Some(goes_on(known)),
         (Some(Message::Initiation(index)), 0 | INITIATED) => return Some(Next::Perhaps(INITIATED | u64::from(index))),
-        (Some(Message::Response(receiver)), INITIATED) if seen.note & !MODE == u64::from(receiver) => {
-            seen.see(labels::VPN_WIREGUARD);
-        }
+        (Some(Message::Response(receiver)), INITIATED) if seen.note & !MODE == u64::from(receiver) => {}
         (Some(Message::Data(index, counter)), 0) if reserved && counter < 1 << 40 => {
             return Some(Next::Perhaps(Stream::of(index, counter).note()));
         }
@@ -76,12 +77,18 @@ pub(super) fn wireguard(data: &Datagram<'_>, seen: &mut Seen) -> Option<Next> {
             if stream.agree < AGREE {
                 return Some(Next::Perhaps(stream.note()));
             }
-            seen.see(labels::VPN_WIREGUARD);
         }
         (Some(Message::Cookie), DATA) => return Some(Next::Perhaps(seen.note)),
         _ => return None,
     }
-    Some(Next::Perhaps(KNOWN))
+    seen.see(labels::VPN_WIREGUARD);
+    Some(goes_on(known | WIREGUARD))
+}
+
+/// A known flow goes on: until both were seen, or it has carried so much that the other will not come.
+fn goes_on(note: u64) -> Next {
+    let both = WIREGUARD | TAILSCALE;
+    if note & both == both || note & 0xff >= OTHER { Next::Decided } else { Next::Perhaps(note + 1) }
 }
 
 /// One direction's data: a number of the receiver, and a counter that goes up.
