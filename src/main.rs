@@ -242,6 +242,9 @@ struct Check {
     /// Leave these checks out
     #[arg(long, value_name = "ID", num_args = 1.., value_delimiter = ',')]
     skip: Vec<String>,
+    /// Where homeward-sensor listens [default: /run/homeward/sensor.sock]
+    #[arg(long, value_name = "SOCKET")]
+    sensor: Option<PathBuf>,
     /// Show what is fine and what does not apply, one by one
     #[arg(short, long)]
     verbose: bool,
@@ -344,6 +347,7 @@ impl Check {
             facts: self.facts,
             save_facts: self.save_facts,
             selection: Selection { only: self.only, skip: self.skip },
+            sensor: self.sensor,
             verbose: self.verbose,
         })
     }

@@ -1,13 +1,16 @@
 #![doc = include_str!("vpn_bypassed.md")]
 
+use std::net::IpAddr;
+
 use super::{Check, Evidence, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say};
 use crate::facts::routes::{Lookup, Purpose};
+use crate::facts::sensor::{ELSEWHERE, ELSEWHERE_6, Trace};
 use crate::facts::{Basis, Facts, Missing, Reason, Thing};
 use crate::guidance::{Extent, Guidance, Required};
-use crate::inference::place;
 use crate::inference::vpn::around::{Author, Detour, detours, may_lead_to_server};
 use crate::inference::vpn::leaves::{Leaves, leaves, public};
 use crate::inference::vpn::{self, Carriage};
+use crate::inference::{place, witness};
 
 /// See the module text.
 pub static CHECK: Check = Check {
@@ -74,6 +77,14 @@ fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
                     .known(Basis::Measured, "rtnetlink")
             }));
         }
+        // A packet that was seen to leave outweighs what routes promise, but for one that a route of its own leads away.
+        for (to, trace) in probes(facts).filter(|(to, _)| families.contains(&to.is_ipv6())) {
+            let led_away = apart.iter().any(|detour| detour.prefix.contains(&to));
+            if let Some(interface) = witness::beside(facts, trace).filter(|_| !led_away) {
+                let says = say("vpn-bypassed-witnessed").with("address", to).with("interface", interface);
+                beside.insert(0, says.known(Basis::Measured, "packets"));
+            }
+        }
     }
     if beside.is_empty() {
         if let Some(missing) = unsure {
@@ -89,8 +100,15 @@ fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
                 Outcome::Pass(but)
             });
         }
-        let key = if guidance.vpn.extent == Extent::Full { "vpn-bypassed-none" } else { "vpn-bypassed-work-inside" };
-        return Ok(pass(say(key).known(Basis::Measured, "rtnetlink")));
+        if guidance.vpn.extent != Extent::Full {
+            return Ok(pass(say("vpn-bypassed-work-inside").known(Basis::Measured, "rtnetlink")));
+        }
+        let seen = probes(facts).filter_map(|(to, trace)| {
+            let says = say("vpn-bypassed-witnessed-inside").with("address", to);
+            Some(says.with("interface", witness::inside(facts, trace)?).known(Basis::Measured, "packets"))
+        });
+        let none = say("vpn-bypassed-none").known(Basis::Measured, "rtnetlink");
+        return Ok(Outcome::Pass([none].into_iter().chain(seen).collect()));
     }
     // Eleven probes that say the same are one piece of evidence.
     let more = beside.len().saturating_sub(SHOWN);
@@ -99,6 +117,11 @@ fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
         beside.push(say("vpn-bypassed-more").with("count", more).known(Basis::Measured, "rtnetlink"));
     }
     Ok(fail(beside).at(severity(facts, guidance)).into())
+}
+
+/// Homeward's own packets to addresses that nobody has, where the sensor watched for them.
+fn probes(facts: &Facts) -> impl Iterator<Item = (IpAddr, &Trace)> {
+    witness::leaks(facts).into_iter().flat_map(|leaks| [(ELSEWHERE, &leaks.ipv4), (ELSEWHERE_6, &leaks.ipv6)])
 }
 
 /// "All but this."

@@ -31,6 +31,8 @@ pub struct Options {
     pub save_facts: Option<PathBuf>,
     /// Which checks.
     pub selection: Selection,
+    /// Where the sensor listens, if not where it usually does.
+    pub sensor: Option<PathBuf>,
     /// Passes one by one.
     pub verbose: bool,
 }
@@ -101,9 +103,13 @@ fn look(options: &Options, guidance: &Guidance, deadline: Instant) -> Result<Fac
     let margin = (options.timeout / 10).min(Duration::from_millis(200));
     let before = |margin| deadline.checked_sub(margin).unwrap_or(deadline);
     let ready = before(margin);
+    let sensor = options.sensor.clone();
     let facts = in_time(before(margin / 2), move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let machine = Machine::this();
+        let machine = match sensor {
+            Some(socket) => Machine::this().with_sensor(socket),
+            None => Machine::this(),
+        };
         let facts = runtime.block_on(async {
             let budget = Budget { deadline: tokio::time::Instant::from_std(ready), passive };
             Box::pin(sources::look(&machine, &questions, budget, now)).await
@@ -137,6 +143,7 @@ fn nothing_in_time(now: jiff::Timestamp, passive: bool) -> Facts {
         profiles: late(Thing::Profiles),
         attestations: late(Thing::StateFolder),
         traffic: late(Thing::Sensor),
+        sensor: late(Thing::Sensor),
         ..Facts::unknown(now, looker)
     }
 }

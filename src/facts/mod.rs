@@ -220,6 +220,8 @@ things! {
     NameLookups = "name-lookups",
     /// The packet sensor, `homeward-sensor`.
     Sensor = "sensor",
+    /// By which interface Homeward's own probes leave.
+    Witness = "witness",
     /// The folder for Homeward's own files.
     StateFolder = "state-folder",
 }
@@ -319,6 +321,9 @@ pub struct Facts {
     /// What packets showed, from a capture or from the sensor.
     #[serde(default)]
     pub traffic: Observed<traffic::Traffic>,
+    /// The sensor, and what it saw of Homeward's own probes.
+    #[serde(default)]
+    pub sensor: Observed<sensor::Sensor>,
 }
 
 /// The program that took the facts, and how far it could see.
@@ -352,6 +357,7 @@ impl Facts {
             profiles: Observed::default(),
             attestations: Observed::default(),
             traffic: Observed::default(),
+            sensor: Observed::default(),
         }
     }
 }

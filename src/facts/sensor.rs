@@ -2,6 +2,7 @@
 //! And what of it a moment keeps.
 
 use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use serde::{Deserialize, Serialize};
 
@@ -191,6 +192,11 @@ pub const DATAGRAM_LETTERS: usize = 16;
 
 /// The discard service (RFC 863), where datagrams are sent.
 pub const DATAGRAM_PORT: u16 = 9;
+
+/// Where they go: addresses of documentation (RFC 5737, 3849), which nobody has.
+pub const ELSEWHERE: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
+/// See [`ELSEWHERE`].
+pub const ELSEWHERE_6: IpAddr = IpAddr::V6(Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 1));
 
 /// Random letters of a name that is looked up, and what follows them: names that RFC 6761 keeps from
 /// existing. Resolvers answer `.invalid` themselves, and ask others for `.example` as for any name.

@@ -11,3 +11,4 @@ pub mod place;
 pub mod traffic;
 pub mod vpn;
 pub mod wifi;
+pub mod witness;

@@ -63,6 +63,7 @@ fn sent(guidance: &Guidance) -> Vec<Message> {
     }
     sent.push(say("privacy-probe-api"));
     sent.push(say("privacy-dns"));
+    sent.push(say("privacy-witness"));
     sent
 }
 
@@ -86,6 +87,7 @@ mod tests {
         guidance.portal.second = None;
         let with = page(&words, &guidance, &[], Look::PLAIN);
         assert!(with.contains("probe.corp.example") && with.contains(".invalid"), "{with}");
+        assert!(with.contains(".example") && with.contains("192.0.2.1") && with.contains("2001:db8::1"), "{with}");
         guidance.portal.first = None;
         let without = page(&words, &guidance, &[], Look::PLAIN);
         assert!(!without.contains("http://"), "{without}");

@@ -13,8 +13,8 @@ use crate::wire::live::links::Followed;
 use crate::wire::matcher::Matcher;
 use crate::wire::tally::Tally;
 
-/// A tally is begun anew after this time, and the one before is kept: a report tells of the last five to ten minutes.
-const TURN: Duration = Duration::from_secs(300);
+/// A tally is begun anew after this time, and the one before is kept: a report tells of the last half hour to hour.
+const TURN: Duration = Duration::from_secs(1800);
 
 /// Flows that are remembered of each link: twice as many as this.
 const FLOWS: usize = 4096;
@@ -216,14 +216,14 @@ mod tests {
             [("eth0", 10), ("wg0", 10)]
         );
         // It stays for one turn more, and no longer.
-        let (traffic, heard) = sight.report(later(301));
-        assert_eq!((traffic.packets, heard[1].seconds), (2, 301));
-        let (traffic, heard) = sight.report(later(602));
-        assert_eq!((traffic.packets, traffic.sightings.len(), heard[1].seconds), (0, 0, 301));
+        let (traffic, heard) = sight.report(later(1801));
+        assert_eq!((traffic.packets, heard[1].seconds), (2, 1801));
+        let (traffic, heard) = sight.report(later(3602));
+        assert_eq!((traffic.packets, traffic.sightings.len(), heard[1].seconds), (0, 0, 1801));
         // After a long silence, too.
         assert!(sight.frame(5, &frame));
         let (traffic, heard) = sight.report(later(90_000));
-        assert_eq!((traffic.packets, heard[0].seconds), (0, 300));
+        assert_eq!((traffic.packets, heard[0].seconds), (0, 1800));
 
         // A link that goes and comes is another.
         assert!(sight.frame(5, &frame));

@@ -23,8 +23,7 @@ use crate::wire::live::{self, Source};
 use crate::wire::matcher::Matcher;
 use crate::wire::{FrameSource as _, Stamp};
 
-/// Packets looked at in a second, and at once; what comes beyond is let go unread and counted. A quarter of what the
-/// filter lets through of a line of 1 Gbit/s that is full of smallest packets.
+/// Packets looked at in a second, and at once; what comes beyond is let go unread and counted.
 const PACE: f64 = 50_000.0;
 const BURST: f64 = 25_000.0;
 

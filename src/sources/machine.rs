@@ -17,7 +17,11 @@ pub struct Machine {
     bus_address: Option<String>,
     bus: OnceCell<Result<zbus::Connection, Reason>>,
     variables: BTreeMap<String, String>,
+    sensor: PathBuf,
 }
+
+/// Where `homeward-sensor` listens.
+const SENSOR: &str = "/run/homeward/sensor.sock";
 
 /// No file that is read here has a reason to be longer (bytes).
 const FILE_LIMIT: u64 = 256 * 1024;
@@ -28,13 +32,15 @@ impl Machine {
         let variables = std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
             .collect();
-        Self { root: PathBuf::from("/"), state: state_folder(), bus_address: None, bus: OnceCell::new(), variables }
+        Self { variables, ..Self::at("/", state_folder(), None) }
     }
 
     /// A machine whose files lie under `root` and whose system bus is at `bus_address`. Its
     /// environment is empty.
     pub fn at(root: impl Into<PathBuf>, state: Option<PathBuf>, bus_address: Option<String>) -> Self {
-        Self { root: root.into(), state, bus_address, bus: OnceCell::new(), variables: BTreeMap::new() }
+        let root = root.into();
+        let sensor = root.join(SENSOR.trim_start_matches('/'));
+        Self { root, state, bus_address, bus: OnceCell::new(), variables: BTreeMap::new(), sensor }
     }
 
     /// The same machine with this connection as its system bus.
@@ -49,6 +55,18 @@ impl Machine {
     pub fn with_variables(mut self, variables: impl IntoIterator<Item = (String, String)>) -> Self {
         self.variables = variables.into_iter().collect();
         self
+    }
+
+    /// The same machine with its sensor at this socket.
+    #[must_use]
+    pub fn with_sensor(mut self, socket: PathBuf) -> Self {
+        self.sensor = socket;
+        self
+    }
+
+    /// Where the sensor listens.
+    pub fn sensor(&self) -> &Path {
+        &self.sensor
     }
 
     /// An environment variable of the person, if it is set and not empty.

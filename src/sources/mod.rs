@@ -18,6 +18,7 @@ pub mod networkmanager;
 pub mod portal;
 pub mod proxy;
 pub mod routes;
+pub mod sensor;
 pub mod vpn;
 pub mod wifi;
 
@@ -70,7 +71,6 @@ pub async fn look(machine: &Machine, questions: &Questions, budget: Budget, now:
     let taken_by =
         Looker { homeward: env!("CARGO_PKG_VERSION").to_owned(), root: machine.is_root(), passive: budget.passive };
     let mut facts = Facts::unknown(now, taken_by);
-    facts.traffic = Observed::Unknown(Reason::NotRunning { what: Thing::Sensor });
     // Two fifths of the time there is: 2 s of the usual 5. Whoever gives more gets patience with slow machines.
     let part = budget.within(Duration::MAX).mul_f32(0.4);
 
@@ -78,13 +78,14 @@ pub async fn look(machine: &Machine, questions: &Questions, budget: Budget, now:
     facts.link = bounded(budget, part, Thing::Netlink, link::look(machine)).await;
 
     // What can be read without knowing anything else.
-    let (networkmanager, wifi, dns, firewall, proxy, attestations) = tokio::join!(
+    let (networkmanager, wifi, dns, firewall, proxy, attestations, ear) = tokio::join!(
         bounded(budget, part, Thing::NetworkManager, networkmanager::look(machine)),
         bounded(budget, part, Thing::Nl80211, wifi::look(machine)),
         bounded(budget, part, Thing::ResolvConf, dns::look(machine, &facts.link)),
         bounded(budget, part, Thing::Nftables, firewall::look(machine)),
         bounded(budget, part, Thing::ProxySettings, proxy::look(machine)),
         bounded(budget, part, Thing::StateFolder, attest::look(machine)),
+        sensor::listen(machine, budget),
     );
     facts.firewall = firewall;
     facts.proxy = proxy;
@@ -100,6 +101,9 @@ pub async fn look(machine: &Machine, questions: &Questions, budget: Budget, now:
     );
     facts.dhcp = dhcp;
     facts.vpn = vpn;
+    if let Ok(ear) = &ear {
+        ear.fill(&mut facts);
+    }
 
     // Where the kernel would send what.
     facts.routes = bounded(budget, part, Thing::RouteLookup, routes::look(machine, &facts, questions)).await;
@@ -107,9 +111,17 @@ pub async fn look(machine: &Machine, questions: &Questions, budget: Budget, now:
     facts.dns = dns::reached(facts.dns, &facts.routes);
 
     // What must be sent to be learned.
-    let (portal, nonsense) = tokio::join!(
+    let mut ear = ear;
+    let witness = async {
+        match &mut ear {
+            Ok(ear) => ear.witness(budget).await,
+            Err(reason) => Observed::Unknown(reason.clone()),
+        }
+    };
+    let (portal, nonsense, witnessed) = tokio::join!(
         portal::look(machine, &facts, &networkmanager, questions, budget),
         dns::nonsense(machine, &facts.dns, budget),
+        witness,
     );
     facts.portal = portal;
     if !budget.passive {
@@ -118,6 +130,13 @@ pub async fn look(machine: &Machine, questions: &Questions, budget: Budget, now:
         let recounted = vpn::recount(&mut facts.vpn, &facts.link, then);
         // In time or not at all: then they stay as they were.
         let _ = tokio::time::timeout(budget.within(part), recounted).await;
+    }
+    match ear {
+        Ok(ear) => ear.tell(&mut facts, witnessed),
+        Err(reason) => {
+            facts.traffic = Observed::Unknown(reason.clone());
+            facts.sensor = Observed::Unknown(reason);
+        }
     }
     if let Observed::Known(dns) = &mut facts.dns {
         dns.nonsense = nonsense;

@@ -37,11 +37,16 @@ impl Guest<'_> {
             std::fs::copy(here.join("tests/lab").join(word), shared.join(word)).map_err(kept)?;
         }
         // Symbols are read over 9p with the rest: the guest's copy goes without.
-        super::vm::run(std::process::Command::new("strip").args([
-            "-o".as_ref(),
-            shared.join("homeward").as_os_str(),
-            env!("CARGO_BIN_EXE_homeward").as_ref(),
-        ]))?;
+        for (name, program) in
+            [("homeward", env!("CARGO_BIN_EXE_homeward")), ("homeward-sensor", env!("CARGO_BIN_EXE_homeward-sensor"))]
+        {
+            let stripped = shared.join(name);
+            super::vm::run(std::process::Command::new("strip").args([
+                "-o".as_ref(),
+                stripped.as_os_str(),
+                program.as_ref(),
+            ]))?;
+        }
         let words: Vec<_> = self.words.iter().map(|word| Path::new("/lab").join(word)).collect();
         let mut guest = self.prologue.to_owned();
         for staged in scenes {

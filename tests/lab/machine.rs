@@ -68,7 +68,7 @@ fi
 set +eu
 prepare_radios
 modprobe -a veth wireguard tun nf_tables
-cp /lab/homeward /usr/local/bin/
+cp /lab/homeward /lab/homeward-sensor /usr/local/bin/
 scene() {
     local began=$(date +%s.%N)
     fresh > "$1/fresh.log" 2>&1

@@ -103,7 +103,7 @@ radio() {
 }
 
 # the_program FILE: it lies in the guest's memory already.
-the_program() { ln -s /usr/local/bin/homeward /run/lab/homeward; }
+the_program() { ln -s /usr/local/bin/homeward /usr/local/bin/homeward-sensor /run/lab/; }
 
 # beyond: the namespace beyond the cable and the air.
 beyond() { [ -e /run/netns/net ] || { ip netns add net; ip -n net link set lo up; in_net sysctl -qw net.ipv4.ip_forward=1; }; }

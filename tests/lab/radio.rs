@@ -32,7 +32,7 @@ mkdir -p /dev/pts /dev/shm; mount -t devpts devpts /dev/pts
 ln -sfn /proc/self/fd /dev/fd
 touch /mnt/init-net; mount --bind /proc/self/ns/net /mnt/init-net
 mkdir /mnt/init-sys; mount --bind /sys /mnt/init-sys
-cp /lab/homeward /tmp/homeward; chmod 755 /tmp /tmp/homeward
+cp /lab/homeward /lab/homeward-sensor /tmp/; chmod 755 /tmp /tmp/homeward*
 umask 077; mkdir /tmp/keys
 for end in here there other; do wg genkey > /tmp/keys/$end.key; wg pubkey < /tmp/keys/$end.key > /tmp/keys/$end.pub; done
 umask 022

@@ -212,3 +212,29 @@ advertises() {
     in_net radvd -n -C /run/lab/radvd.conf -p /run/lab/radvd.pid -m logfile -l /run/lab/radvd.log &
     wait_for "ip -6 route show $2 | grep -q 'proto ra'"
 }
+
+# reading_tunnel NAME ADDRESS/LEN: the same with a program that takes what is sent into it, as a VPN that is on does.
+reading_tunnel() {
+    socat -u "TUN:$2,tun-name=$1,iff-up" OPEN:/dev/null &
+    wait_for "ip -o link show up dev $1 2>/dev/null | grep -q LOWER_UP"
+}
+
+# sensor [OPTION…]: the packet sensor, in the background. Who looks as a user has a session at this machine.
+sensor() {
+    mkdir -p /run/systemd/users
+    echo 'ACTIVE_SEATS=seat0' > /run/systemd/users/65534
+    /run/lab/homeward-sensor "$@" 2>> /run/lab/sensor.log &
+    SENSOR=$!
+    wait_for 'socat -u UNIX-CONNECT:/run/homeward/sensor.sock OPEN:/dev/null,wronly 2>/dev/null & sleep 0.05; kill $! 2>/dev/null'
+}
+
+# listen SECONDS FILE: what the sensor says meanwhile.
+listen() { timeout "$1" socat -u UNIX-CONNECT:/run/homeward/sensor.sock "OPEN:$2,creat,trunc,wronly" || true; }
+
+# ask_name NAME ADDRESS: a DNS question for NAME, sent to ADDRESS.
+ask_name() {
+    { printf '\007\007\001\000\000\001\000\000\000\000\000\000'
+      local label; for label in ${1//./ }; do printf "\\$(printf %03o ${#label})%s" "$label"; done
+      printf '\000\000\001\000\001'; } > /run/lab/question
+    socat -u OPEN:/run/lab/question "UDP-SENDTO:$2:53"
+}

@@ -19,5 +19,5 @@ mkfifo /run/lab/never
 exec 8<> /run/lab/never
 pause() { read -r -t "${1:-0.05}" -u 8 || true; }
 
-# the_program FILE: Homeward, where every user may run it.
-the_program() { install -m 755 "$1" /run/lab/homeward; }
+# the_program FILE: Homeward, where every user may run it, and its sensor, which lies beside it.
+the_program() { install -m 755 "$1" "$1-sensor" /run/lab/; }

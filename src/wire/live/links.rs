@@ -18,11 +18,12 @@ pub const MOST: usize = 32;
 
 /// Chooses them, ordered by index: hardware and tunnels that are up, and what rides on hardware. A link that is
 /// virtual all through (containers, virtual machines) matters only where a default route leads out by it. Members
-/// of a bridge or bond are left to it. `only`, unless it is empty, names the ones that are asked for.
+/// of a bridge or bond are left to it. A link that has lost its cable or radio is no longer heard: with another network, another
+/// link begins. `only`, unless it is empty, names the ones that are asked for.
 pub fn matter(interfaces: &[Interface], routed: &BTreeSet<u32>, only: &[String]) -> Vec<Followed> {
     let mut links: Vec<_> = interfaces
         .iter()
-        .filter(|link| link.up && link.medium != Medium::Loopback)
+        .filter(|link| link.up && link.carrier != Some(false) && link.medium != Medium::Loopback)
         .filter(|link| if only.is_empty() { matters(link, interfaces, routed) } else { only.contains(&link.name) })
         .map(|link| Followed { index: link.index, name: link.name.clone() })
         .collect();
@@ -63,6 +64,7 @@ mod tests {
             Interface { master: Some(4), ..link(5, "veth12", Some("veth"), Medium::Virtual) },
             link(6, "wg0", Some("wireguard"), Medium::Tunnel),
             link(7, "tap0", Some("tun"), Medium::Virtual),
+            Interface { carrier: Some(false), ..link(8, "eth1", None, Medium::Ethernet) },
         ];
         assert_eq!(names(&links, &[2], &[]), ["eth0", "wg0", "tap0"]);
         assert_eq!(names(&links, &[2], &["docker0", "wlan0"]), ["docker0"]);

@@ -12,6 +12,7 @@ privacy-sent = One homeward check can send
 privacy-probe-first = A look-up of the name { $host } by this connection's own resolvers, and one plain web request for { $url }, to see whether a sign-in page answers in its place. It leaves by this connection itself, beside any VPN, since that is what is asked about. It names the program (User-Agent: Homeward) and nothing of you; redirections are not followed.
 privacy-probe-second = Only when that answer is not what it should be: the same once more for { $url }, of another operator, as a second witness.
 privacy-probe-api = Only where this network announces a sign-in service of its own by DHCP (RFC 8910): one such web request to the address it announces (RFC 8908), when that is plain HTTP.
+privacy-witness = Only where the packet sensor (homeward-sensor) runs: a look-up of twelve random letters under .example by this computer's own resolver, and one datagram of random letters to each of 192.0.2.1 and 2001:db8::1, addresses that nobody has, to see by which way they leave.
 privacy-dns = A look-up of twelve random letters under .invalid, a name that can never exist, by the resolvers this machine uses (two of them at most), to see whether answers are made up.
 privacy-no-probe = The guidance in force names no page to ask for.
 privacy-by = Which pages are asked for is the choice of the guidance in force: { $name }, version { $version }.

@@ -64,6 +64,7 @@ thing-destination = the way to your employer's addresses
 thing-ipv6-way = whether this network passes IPv6 on
 thing-route-author = who made a route that leads around the VPN
 thing-sensor = the packet sensor (homeward-sensor)
+thing-witness = by which way Homeward's own test packets leave
 thing-state-folder = Homeward's own folder
 
 # Why something is not known.
@@ -125,6 +126,8 @@ remedy-not-permitted-xfrm-policies = Run it once as root to read the IPsec polic
 remedy-not-running-networkmanager = Nothing to do if this machine is run without NetworkManager; otherwise start it.
 remedy-not-running-resolved = Nothing to do if this machine is run without systemd-resolved; otherwise start it.
 remedy-not-running-system-bus = Nothing to do in a container or a minimal system; otherwise start the D-Bus system bus.
+remedy-not-permitted-sensor = Run it while you are logged in at this computer itself, or once as root: sudo homeward check.
+remedy-failed-sensor = Start the packet sensor anew, then check again: sudo systemctl restart homeward-sensor.
 remedy-not-running-sensor = Start the packet sensor as root, then check again: sudo systemctl start homeward-sensor.
 remedy-not-sent = Run it without --passive; homeward privacy lists what is then sent.
 remedy-timed-out = Try again, or allow more time: homeward check --timeout 15.

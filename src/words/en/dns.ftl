@@ -13,6 +13,8 @@ dns-leak-evidence-beside = Look-ups ({ $names }) go to { $resolver } by { $inter
 dns-leak-evidence-beside-encrypted = Look-ups ({ $names }) go to { $resolver } by { $interface }, beside the tunnel, though encrypted.
 dns-leak-evidence-beside-spare = Look-ups ({ $names }) go to { $resolver } by { $interface }, beside the tunnel, when the servers before it are silent.
 dns-leak-evidence-nowhere = Look-ups ({ $names }) cannot reach { $resolver }.
+dns-leak-witnessed-beside = A random name that was looked up was seen to leave by { $interface }, beside the tunnel, readable.
+dns-leak-witnessed-inside = A random name that was looked up was seen to leave by the tunnel { $interface } alone.
 dns-leak-seen-inside = Look-ups were seen to go into the tunnel { $interface } just now, and none beside it.
 
 dns-in-the-clear-na-not-asked = this does not look like a public network, and the guidance does not ask for encrypted look-ups

@@ -50,6 +50,8 @@ vpn-bypassed-public = Traffic to { $address } goes out by { $interface }, not th
 vpn-bypassed-plain = Traffic to { $address } goes out by { $interface }, a tunnel that does not encrypt.
 vpn-bypassed-exception = Traffic to { $prefix } goes out by { $interface }, by a route of its own.
 vpn-bypassed-work-part = Traffic to { $prefix }, a part of { $name }, goes out by { $interface }, not through the VPN.
+vpn-bypassed-witnessed = A test packet to { $address } was seen to leave by { $interface }, not through the VPN.
+vpn-bypassed-witnessed-inside = A test packet to { $address } was seen to leave by the tunnel { $interface } alone.
 vpn-bypassed-more = { $count ->
         [one] and one more address
        *[other] and { $count } more addresses
