@@ -9,11 +9,12 @@ use super::fragments::Fragments;
 use super::labels;
 use super::lan::{Around, Lan};
 use super::matcher::{Matcher, Search};
-use super::protocols::{Cargo, Carried, Datagram, Goes, Next, Over, Recogniser, Seen};
+use super::protocols::{Cargo, Carried, Datagram, Goes, Next, Over, Recogniser, Seen, Side};
 use super::talk::{Segment, Talk};
 use super::tally::{Endpoint, Place, Tally};
 use super::wifi::Air;
 use super::{Frame, Link};
+use crate::signatures::packets::LONGEST;
 
 /// Packets with payload of each end that are looked at while nothing is decided.
 const FIRST: [u8; 2] = [16, 6];
@@ -418,7 +419,9 @@ impl<'m> Classifier<'m> {
         here.place.to = Endpoint::Ip(destination);
         let (key, end) = Key::of(source, destination, if over == Over::Udp { 17 } else { 6 });
         let flow = self.flows.flow(key);
-        flow.client.get_or_insert_with(|| client(end, source, destination, segment));
+        let matcher = self.matcher;
+        flow.client
+            .get_or_insert_with(|| client(end, source, destination, segment, |port| matcher.is_served(over, port)));
         if segment.is_some_and(|segment| segment.syn && !segment.ack) {
             // The same ports again: another conversation.
             let talked = matches!(flow.state, State::Talk(_));
@@ -501,8 +504,15 @@ impl<'m> Classifier<'m> {
                 }
                 Goes::Not => flow.state = State::Open,
                 Goes::Anew { rest } => {
-                    flow.renew();
-                    self.flows.let_go(key);
+                    let mut began = match &flow.state {
+                        State::Talk(talk) => talk.next(),
+                        _ => [None; 2],
+                    };
+                    let length = u32::try_from(rest).unwrap_or(0);
+                    if let Some(began) = began.get_mut(end as usize) {
+                        *began = began.map(|next| next.wrapping_sub(length));
+                    }
+                    self.flows.renew(key, began);
                     let Some((said, rest)) = data.bytes.split_at_checked(data.bytes.len().saturating_sub(rest)) else {
                         return;
                     };
@@ -519,6 +529,12 @@ impl<'m> Classifier<'m> {
 
     /// A flow's first packets: which signature fits?
     fn open(&mut self, key: Key, end: End, data: &Datagram<'_>, segment: Option<Segment>, seen: &mut Seen) -> Goes {
+        if let Some(segment) = segment
+            && let Some(Some(began)) = self.flows.began(key).get(end as usize)
+            && segment.is_before(*began, data.bytes.len())
+        {
+            return Goes::On;
+        }
         let flow = self.flows.flow(key);
         if let Some(heard) = flow.heard.get_mut(end as usize) {
             *heard = heard.saturating_add(1);
@@ -556,6 +572,12 @@ impl<'m> Classifier<'m> {
         // An opening may be cut anywhere: look at what this end has said so far as one.
         let Some(segment) = segment else { return Goes::On };
         let Some(whole) = self.flows.join(key, end, segment.number, data.bytes) else { return Goes::On };
+        // While there is less than an opening, its pieces are not counted.
+        if whole.len() <= 2 * LONGEST
+            && let Some(heard) = self.flows.flow(key).heard.get_mut(end as usize)
+        {
+            *heard = heard.saturating_sub(1);
+        }
         let before = u32::try_from(whole.len() - data.bytes.len()).unwrap_or(0);
         let first = Segment { number: segment.number.wrapping_sub(before), ..segment };
         let goes = self.decide(key, end, &Datagram { bytes: &whole, length: whole.len(), ..*data }, Some(first), seen);
@@ -571,6 +593,7 @@ impl<'m> Classifier<'m> {
         let matcher = self.matcher;
         let candidates = matcher.candidates(&mut self.search, data);
         let mut goes = Goes::On;
+        let mut data = *data;
         for &number in &candidates {
             let Some(ready) = matcher.signatures.get(usize::from(number)) else { continue };
             if ready.steps.len() > 1 {
@@ -582,19 +605,26 @@ impl<'m> Classifier<'m> {
                 continue;
             }
             let next = match ready.is {
-                Some(recogniser) => match recogniser(data, seen) {
-                    Some(next) => next,
-                    None => continue,
-                },
+                Some(recogniser) => {
+                    seen.sender = None;
+                    match recogniser(&data, seen) {
+                        Some(next) => next,
+                        None => continue,
+                    }
+                }
                 None if ready.goes_on => Next::Open,
                 None => Next::Decided,
             };
+            if let Some(side) = seen.sender.take() {
+                data.side = side;
+                self.flows.flow(key).client = Some(if side == Side::Client { end } else { end.other() });
+            }
             ready.label.into_iter().for_each(|label| seen.see(label));
-            self.matched(number, data);
+            self.matched(number, &data);
             if matches!(next, Next::Open) {
                 continue;
             }
-            goes = self.settle(key, end, next, ready.is, data, segment, seen);
+            goes = self.settle(key, end, next, ready.is, &data, segment, seen);
             if goes != Goes::Not {
                 break;
             }
@@ -626,7 +656,7 @@ impl<'m> Classifier<'m> {
             Next::Perhaps(note) => recogniser.map_or(State::Open, |recogniser| State::Perhaps(recogniser, note)),
             Next::Talk(dialogue) if self.flows.may_follow() => {
                 let left = dialogue.patience();
-                let mut talk = Box::new(Talk::new(dialogue, left));
+                let mut talk = Box::new(Talk::new(dialogue, self.flows.began(key), left));
                 let goes = talk.hear(end, data.side, data.bytes, segment, seen);
                 if goes != Goes::On {
                     self.flows.followed();
@@ -663,16 +693,36 @@ impl Here {
     }
 }
 
-/// Which end opened the flow that this packet is the first seen of.
-fn client(end: End, source: SocketAddr, destination: SocketAddr, segment: Option<Segment>) -> End {
-    let other = if end == End::Low { End::High } else { End::Low };
+/// Which end opened the flow that this packet is the first seen of; `served` tells the ports that signatures name.
+fn client(
+    end: End,
+    source: SocketAddr,
+    destination: SocketAddr,
+    segment: Option<Segment>,
+    served: impl Fn(u16) -> bool,
+) -> End {
+    let other = end.other();
+    let (from, to) = (source.port(), destination.port());
     match segment {
         Some(Segment { syn: true, ack: false, .. }) => end,
         Some(Segment { syn: true, ack: true, .. }) => other,
-        // Not from its start: servers have the lower, well-known port.
-        _ if source.port() < 1024 && destination.port() >= 1024 => other,
-        _ if destination.port() < 1024 || segment.is_none() => end,
-        _ if source.port() < destination.port() => other,
+        // Not from its start: servers have the well-known port, or a port we know, or else the lower one.
+        _ if (from < 1024) != (to < 1024) => {
+            if from < 1024 {
+                other
+            } else {
+                end
+            }
+        }
+        None => end,
+        _ if served(from) != served(to) => {
+            if served(from) {
+                other
+            } else {
+                end
+            }
+        }
+        _ if from < to => other,
         _ => end,
     }
 }

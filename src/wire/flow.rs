@@ -38,6 +38,16 @@ pub enum End {
     High = 1,
 }
 
+impl End {
+    /// The other one.
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Low => Self::High,
+            Self::High => Self::Low,
+        }
+    }
+}
+
 impl Key {
     /// The key of a packet, and which end sent it.
     pub fn of(source: SocketAddr, destination: SocketAddr, protocol: u8) -> (Self, End) {
@@ -84,6 +94,8 @@ const FIRST_PART: usize = 256;
 struct Held {
     said: [Vec<u8>; 2],
     next: [u32; 2],
+    /// Where another protocol began in the same flow: what comes before was said already.
+    began: [Option<u32>; 2],
 }
 
 impl Held {
@@ -215,6 +227,22 @@ impl Table {
         }
         flow.held = true;
         self.held.entry(key, Held::default).join(end, number, bytes)
+    }
+
+    /// Another protocol follows, from these sequence numbers on.
+    pub fn renew(&mut self, key: Key, began: [Option<u32>; 2]) {
+        let flow = self.flow(key);
+        flow.renew();
+        flow.held = true;
+        *self.held.entry(key, Held::default) = Held { began, ..Held::default() };
+    }
+
+    /// Where the flow's present protocol began, if another came before it.
+    pub fn began(&mut self, key: Key) -> [Option<u32>; 2] {
+        if !self.flow(key).held {
+            return [None; 2];
+        }
+        self.held.get_mut(&key).map_or([None; 2], |held| held.began)
     }
 
     /// Nothing more need be held of the flow.

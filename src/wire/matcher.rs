@@ -63,7 +63,7 @@ struct Openings {
     automaton: DFA,
     /// The signature of each pattern.
     owner: Vec<u16>,
-    /// Signatures that only a port leads to.
+    /// Every port that a signature names, and the signatures that only it leads to.
     by_port: HashMap<u16, Vec<u16>>,
 }
 
@@ -100,9 +100,10 @@ impl Matcher {
                 packets::Over::Udp => (&mut udp, &mut ports[0]),
                 packets::Over::Tcp => (&mut tcp, &mut ports[1]),
             };
-            if patterns.is_empty() {
-                for port in &signature.ports {
-                    by_port.entry(*port).or_default().push(number);
+            for port in &signature.ports {
+                let led = by_port.entry(*port).or_default();
+                if patterns.is_empty() {
+                    led.push(number);
                 }
             }
             list.extend(patterns.into_iter().map(|pattern| (pattern, number)));
@@ -136,6 +137,15 @@ impl Matcher {
     /// What a classifier searches with.
     pub fn search(&self) -> Search {
         Search { udp: self.udp.automaton.create_cache(), tcp: self.tcp.automaton.create_cache(), found: Vec::new() }
+    }
+
+    /// Whether a signature over this carrier names the port.
+    pub fn is_served(&self, over: Over, port: u16) -> bool {
+        let openings = match over {
+            Over::Udp => &self.udp,
+            Over::Tcp => &self.tcp,
+        };
+        openings.by_port.contains_key(&port)
     }
 
     /// Signatures whose opening, ports and first step fit this packet, in order of precedence. Give the list back

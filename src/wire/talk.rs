@@ -17,6 +17,12 @@ pub struct Segment {
 }
 
 impl Segment {
+    /// Whether all its bytes come before this sequence number.
+    pub fn is_before(self, number: u32, bytes: usize) -> bool {
+        let behind = number.wrapping_sub(self.number);
+        behind < 1 << 31 && usize::try_from(behind).is_ok_and(|behind| behind >= bytes)
+    }
+
     /// The same without its first bytes.
     pub fn after(self, bytes: usize) -> Self {
         Self { number: self.number.wrapping_add(u32::try_from(bytes).unwrap_or(0)), ..self }
@@ -44,9 +50,14 @@ const EARLY_BYTES: usize = 6 * 1024;
 const EARLIEST: u32 = 1 << 17;
 
 impl Talk {
-    /// Begins to follow; `left` bytes are listened to.
-    pub fn new(dialogue: Box<dyn Dialogue>, left: u64) -> Self {
-        Self { dialogue, next: [None; 2], left, early: Vec::new() }
+    /// Begins to follow, from these sequence numbers on where they are known; `left` bytes are listened to.
+    pub fn new(dialogue: Box<dyn Dialogue>, next: [Option<u32>; 2], left: u64) -> Self {
+        Self { dialogue, next, left, early: Vec::new() }
+    }
+
+    /// The sequence number each end's next segment must have.
+    pub fn next(&self) -> [Option<u32>; 2] {
+        self.next
     }
 
     /// Hears a segment in its turn: one that comes too early waits, until the other end speaks or too much waits.
@@ -162,7 +173,7 @@ mod tests {
     /// What is heard of segments: who sent them, from which byte on, which bytes.
     fn heard(segments: &[(Side, u32, &str)]) -> String {
         let notes = Notes::default();
-        let mut talk = Talk::new(Box::new(notes.clone()), 1 << 20);
+        let mut talk = Talk::new(Box::new(notes.clone()), [None; 2], 1 << 20);
         for (side, number, text) in segments {
             let end = if *side == Side::Client { End::Low } else { End::High };
             // Numbers wrap in the midst of it.

@@ -45,6 +45,14 @@ impl Datagram<'_> {
         self.source.port() == port || self.destination.port() == port
     }
 
+    /// The port of the side that called.
+    pub const fn client_port(&self) -> u16 {
+        match self.side {
+            Side::Client => self.source.port(),
+            Side::Server => self.destination.port(),
+        }
+    }
+
     /// The port of the side that was called.
     pub const fn server_port(&self) -> u16 {
         match self.side {
@@ -72,6 +80,16 @@ pub enum Side {
     Server = 1,
 }
 
+impl Side {
+    /// The other one.
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Client => Self::Server,
+            Self::Server => Self::Client,
+        }
+    }
+}
+
 /// The labels one packet shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Seen {
@@ -79,6 +97,9 @@ pub struct Seen {
     count: usize,
     /// What the same recogniser noted of the flow's packet before, by [`Next::Perhaps`]; 0 at first.
     pub note: u64,
+    /// Which side the packet's sender is on, where the packet itself says so: of a flow whose start was not seen
+    /// that is only a guess.
+    pub sender: Option<Side>,
     /// Whether somebody has said before that RTP would come to one of the packet's ends.
     pub announced: bool,
     /// Where the packet says that RTP in the clear will come.

@@ -66,6 +66,15 @@ fn of_client(bytes: &[u8]) -> Size {
     }
 }
 
+/// A server's choice of how to log in, and its answer to a login.
+fn choice(bytes: &[u8]) -> Size {
+    match bytes.first() {
+        Some(1 | 5) => Size::Whole(2),
+        Some(_) => Size::Wrong,
+        None => Size::More,
+    }
+}
+
 /// A server's answer to where the client wants to go.
 fn answer(bytes: &[u8]) -> Size {
     match *bytes {
@@ -109,29 +118,30 @@ impl Dialogue for Socks {
                 Ok(Some(_)) | Err(_) => Goes::Not,
             };
         }
-        match (*stage, bytes) {
-            (Stage::Greeting, [5, 0xff]) => {
+        let answer = match stage {
+            Stage::Greeting | Stage::Login => choice,
+            Stage::Going => answer,
+        };
+        match server.next(&mut rest, answer) {
+            Ok(None) => return Goes::On,
+            // More than was to be said.
+            Ok(Some(_)) if *stage != Stage::Going && !rest.is_empty() => return Goes::Not,
+            Ok(Some(Message { start: [5, 0xff], .. })) => {
                 seen.see(labels::CLEARTEXT_SOCKS);
-                Goes::Over
+                return Goes::Over;
             }
-            (Stage::Greeting, [5, method]) if *method != 0xff => {
+            Ok(Some(_)) if *stage != Stage::Going => {}
+            Ok(Some(Message { start: [0, 0x5a, ..] | [5, 0, ..], .. })) => {
                 seen.see(labels::CLEARTEXT_SOCKS);
-                Goes::On
+                return Goes::Anew { rest: rest.len() };
             }
-            (Stage::Login, [1 | 5, _]) => Goes::On,
-            (Stage::Going, _) => match server.next(&mut rest, answer) {
-                Ok(None) => Goes::On,
-                Ok(Some(Message { start: [0, 0x5a, ..] | [5, 0, ..], .. })) => {
-                    seen.see(labels::CLEARTEXT_SOCKS);
-                    Goes::Anew { rest: rest.len() }
-                }
-                Ok(Some(_)) => {
-                    seen.see(labels::CLEARTEXT_SOCKS);
-                    Goes::Over
-                }
-                Err(_) => Goes::Not,
-            },
-            _ => Goes::Not,
+            Ok(Some(_)) => {
+                seen.see(labels::CLEARTEXT_SOCKS);
+                return Goes::Over;
+            }
+            Err(_) => return Goes::Not,
         }
+        seen.see(labels::CLEARTEXT_SOCKS);
+        Goes::On
     }
 }

@@ -40,19 +40,23 @@ pub(super) trait Speaker: Send {
 }
 
 /// A conversation that begins, here, with a line that one of them would say; the port helps where it is known.
-pub(super) fn talk(data: &Datagram<'_>, _: &mut Seen) -> Option<Next> {
+pub(super) fn talk(data: &Datagram<'_>, seen: &mut Seen) -> Option<Next> {
     if data.over != Over::Tcp {
         return None;
     }
-    let (line, port) = (first_line(data.bytes)?, data.server_port());
-    let who = match by_port(port, data.side, line) {
-        Some(speaker) => Who::Known(speaker),
-        None => match Clues::default().hear(data.side, line, port) {
-            Heard::Nobody => return None,
-            Heard::Unknown | Heard::Known(..) => Who::Unknown(Clues::default()),
-        },
-    };
-    Some(Next::Talk(Box::new(Talk { lines: Default::default(), skip: [0; 2], port, who })))
+    let line = first_line(data.bytes)?;
+    for (side, port) in [(data.side, data.server_port()), (data.side.other(), data.client_port())] {
+        let who = match by_port(port, side, line) {
+            Some(speaker) => Who::Known(speaker),
+            None => match Clues::default().hear(side, line, port) {
+                Heard::Nobody => continue,
+                Heard::Unknown | Heard::Known(..) => Who::Unknown(Clues::default()),
+            },
+        };
+        seen.sender = Some(side);
+        return Some(Next::Talk(Box::new(Talk { lines: Default::default(), skip: [0; 2], port, who })));
+    }
+    None
 }
 
 /// The first line that is not empty, or as much of it as is there, if it is text.

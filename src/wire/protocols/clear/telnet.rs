@@ -49,12 +49,11 @@ pub(super) fn negotiation(data: &Datagram<'_>, seen: &mut Seen) -> Option<Next> 
                 after.get(end + 2..)?
             }
             // Text may follow what was agreed.
-            _ if count >= 2 => break,
-            _ => return None,
+            _ => break,
         };
         count += 1;
     }
-    if count == 0 {
+    if count < 2 {
         return None;
     }
     seen.see(labels::CLEARTEXT_TELNET);

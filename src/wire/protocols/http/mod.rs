@@ -14,8 +14,12 @@ use crate::wire::lines::Lines;
 pub(super) const ALL: &[(&str, Recogniser)] = &[("http", http)];
 
 /// A conversation that begins, here, with a start line.
-fn http(data: &Datagram<'_>, _: &mut Seen) -> Option<Next> {
-    (data.over == Over::Tcp && head::begins(data.bytes)).then(|| Next::Talk(Box::new(Conversation::default())))
+fn http(data: &Datagram<'_>, seen: &mut Seen) -> Option<Next> {
+    if data.over != Over::Tcp || !head::begins(data.bytes) {
+        return None;
+    }
+    seen.sender = Some(if data.bytes.starts_with(b"HTTP/") { Side::Server } else { Side::Client });
+    Some(Next::Talk(Box::new(Conversation::default())))
 }
 
 /// Both directions.
