@@ -19,6 +19,8 @@ pub(crate) struct Guest<'a> {
     pub(crate) words: &'a [&'a str],
     /// What the guest's script does first; defines `scene FOLDER`.
     pub(crate) prologue: &'a str,
+    /// Whether there are two network sockets with a cable between them.
+    pub(crate) cable: bool,
     /// Memory in MiB.
     pub(crate) memory: u32,
     /// The whole boot may take no longer.
@@ -63,9 +65,16 @@ impl Guest<'_> {
         std::fs::set_permissions(&script, std::os::unix::fs::PermissionsExt::from_mode(0o755)).map_err(kept)?;
 
         let serial = shared.join("serial.log");
-        let (root, limit) = (self.root, self.limit);
-        let booted =
-            vm.boot(&Boot { root, shared: &shared, init: self.init, serial: &serial, memory: self.memory, limit });
+        let (root, cable, limit) = (self.root, self.cable, self.limit);
+        let booted = vm.boot(&Boot {
+            root,
+            shared: &shared,
+            init: self.init,
+            serial: &serial,
+            cable,
+            memory: self.memory,
+            limit,
+        });
         for staged in scenes {
             bring_home(&shared.join(&staged.name), &staged.kept).map_err(kept)?;
             let _ = std::fs::copy(&serial, staged.kept.join("serial.log"));

@@ -14,6 +14,18 @@ const FIRST_MODULES: [&str; 5] = ["netfs", "9pnet", "9p", "9pnet_virtio", "overl
 /// What page tables and their guards cost an emulator, and no scene needs, is left out: programs start a quarter quicker.
 const CPU: &str = "max,la57=off,smap=off,smep=off,pku=off,umip=off";
 
+/// A cable between two network sockets.
+const CABLE: [&str; 8] = [
+    "-netdev",
+    "hubport,id=here,hubid=0",
+    "-device",
+    "virtio-net-pci,netdev=here,mac=02:00:00:00:50:01",
+    "-netdev",
+    "hubport,id=there,hubid=0",
+    "-device",
+    "virtio-net-pci,netdev=there,mac=02:00:00:00:50:02",
+];
+
 /// A kernel that can be booted.
 pub(crate) struct Vm {
     kernel: PathBuf,
@@ -32,6 +44,8 @@ pub(crate) struct Boot<'a> {
     pub(crate) init: &'a str,
     /// Where the serial console goes.
     pub(crate) serial: &'a Path,
+    /// Whether there are two network sockets with a cable between them.
+    pub(crate) cable: bool,
     /// Memory in MiB.
     pub(crate) memory: u32,
     /// The boot is ended after this.
@@ -100,14 +114,7 @@ impl Vm {
             .arg(&self.initramfs)
             .arg("-append")
             .arg(format!("console=ttyS0 quiet panic=-1 mitigations=off init_on_alloc=0 audit=0 lab.init={}", boot.init))
-            // A cable between two network sockets.
-            .args(["-netdev", "hubport,id=here,hubid=0", "-device", "virtio-net-pci,netdev=here,mac=02:00:00:00:50:01"])
-            .args([
-                "-netdev",
-                "hubport,id=there,hubid=0",
-                "-device",
-                "virtio-net-pci,netdev=there,mac=02:00:00:00:50:02",
-            ])
+            .args(if boot.cable { CABLE.as_slice() } else { &[] })
             .args(["-virtfs", &share(boot.root, "host", ",readonly=on")])
             .args(["-virtfs", &share(&self.modules, "modules", ",readonly=on")])
             .args(["-virtfs", &share(boot.shared, "lab", "")])

@@ -3,6 +3,10 @@
 # The machine under test is this namespace; `net` is the namespace of everything beyond its cable or its
 # radio: the router, the network's servers, and a small Internet.
 
+# pause [SECONDS]: a moment's wait (a twentieth of a second) without starting a program: nothing ever comes by this pipe.
+exec 8<> <(:)
+pause() { read -r -t "${1:-0.05}" -u 8 || true; }
+
 # in_net COMMAND…: runs it beyond the cable.
 in_net() { ip netns exec net "$@"; }
 

@@ -14,10 +14,5 @@ for folder in etc var; do
 done
 ip link set lo up
 
-# pause [SECONDS]: a moment's wait (a twentieth of a second) without starting a program.
-mkfifo /run/lab/never
-exec 8<> /run/lab/never
-pause() { read -r -t "${1:-0.05}" -u 8 || true; }
-
 # the_program FILE: Homeward, where every user may run it, and its sensor, which lies beside it.
 the_program() { install -m 755 "$1" "$1-sensor" /run/lab/; }
