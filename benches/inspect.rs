@@ -42,7 +42,7 @@ fn main() {
     }
     let test = arguments.iter().any(|argument| argument == "--test");
     arguments.retain(|argument| argument != "--test");
-    let mut grow = if test { 1 } else { 0 };
+    let mut grow = u32::from(test);
     if let Some(at) = arguments.iter().position(|argument| argument == "--grow") {
         grow = arguments.get(at + 1).and_then(|times| times.parse().ok()).expect("--grow TIMES");
         arguments.drain(at..=at + 1);

@@ -10,14 +10,12 @@ use super::{finish, folder, program, run};
 
 /// A pcap file of raw IPv4 packets, a second apart.
 fn pcap(packets: &[Vec<u8>]) -> Vec<u8> {
-    let mut file = [0xa1b2_c3d4_u32, 0x0002_0004, 0, 0, 262_144, 101].map(u32::to_le_bytes).concat();
+    let mut file = [0xa1b2_c3d4_u32, 0x0004_0002, 0, 0, 262_144, 101].map(u32::to_le_bytes).concat();
     for (second, packet) in (1_795_000_000_u32..).zip(packets) {
         let length = u32::try_from(packet.len()).expect("short");
         file.extend([second, 0, length, length].map(u32::to_le_bytes).concat());
         file.extend(packet);
     }
-    // The version's two halves are little-endian of their own.
-    file[4..8].copy_from_slice(&[2, 0, 4, 0]);
     file
 }
 

@@ -181,8 +181,7 @@ mod tests {
             let segment = Segment { number, syn: false, ack: true, cut: false };
             talk.hear(end, *side, text.as_bytes(), Some(segment), &mut Seen::default());
         }
-        let text = notes.0.lock().unwrap().clone();
-        text
+        notes.0.lock().unwrap().clone()
     }
 
     /// World: segments in order, twice, overlapping, and too early. Truth: each byte is heard once, in order.

@@ -181,7 +181,7 @@ fn is_password(name: &[u8]) -> bool {
     let plain: Vec<u8> = words().flatten().copied().collect();
     !NOT.iter().any(|start| plain.starts_with(start.as_bytes()))
         && (ENDS.iter().any(|end| plain.ends_with(end.as_bytes()))
-            || words().last().is_some_and(|last| LAST.iter().any(|word| word.as_bytes() == last)))
+            || words().next_back().is_some_and(|last| LAST.iter().any(|word| word.as_bytes() == last)))
 }
 
 /// `%xx` undone.

@@ -16,6 +16,7 @@ const PLACES: usize = 1024;
 const WHILE: u64 = 10_000_000_000;
 
 /// The answers of late.
+#[derive(Default)]
 pub(in crate::wire) struct Answers {
     seed: RandomState,
     places: Vec<Place>,
@@ -26,12 +27,6 @@ struct Place {
     question: u64,
     addresses: u64,
     at: Stamp,
-}
-
-impl Default for Answers {
-    fn default() -> Self {
-        Self { seed: RandomState::default(), places: Vec::new() }
-    }
 }
 
 impl Answers {

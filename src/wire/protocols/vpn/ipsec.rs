@@ -105,7 +105,7 @@ fn esp(data: &Datagram<'_>, note: u64) -> Option<u64> {
     };
     // A number of zero is never sent; what is encrypted is padded to four bytes (RFC 4303, sections 2.2 and 2.4); an
     // empty packet has still its padding, a vector or a tag.
-    if number == 0 || data.length % 4 != 0 || data.length < 28 {
+    if number == 0 || !data.length.is_multiple_of(4) || data.length < 28 {
         return None;
     }
     // OpenVPN numbers in the same place: opcode 9, then a peer that is a small number or none.
