@@ -19,8 +19,6 @@ pub(crate) struct Guest<'a> {
     pub(crate) words: &'a [&'a str],
     /// What the guest's script does first; defines `scene FOLDER`.
     pub(crate) prologue: &'a str,
-    /// Whether there are two network sockets with a cable between them.
-    pub(crate) cable: bool,
     /// Memory in MiB.
     pub(crate) memory: u32,
     /// The whole boot may take no longer.
@@ -65,15 +63,13 @@ impl Guest<'_> {
         std::fs::set_permissions(&script, std::os::unix::fs::PermissionsExt::from_mode(0o755)).map_err(kept)?;
 
         let serial = shared.join("serial.log");
-        let (root, cable, limit) = (self.root, self.cable, self.limit);
         let booted = vm.boot(&Boot {
-            root,
+            root: self.root,
             shared: &shared,
             init: self.init,
             serial: &serial,
-            cable,
             memory: self.memory,
-            limit,
+            limit: self.limit,
         });
         for staged in scenes {
             bring_home(&shared.join(&staged.name), &staged.kept).map_err(kept)?;

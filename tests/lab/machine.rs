@@ -27,7 +27,6 @@ pub(crate) fn play(here: &Path, name: &str, scenes: &[&Staged]) -> Result<(), St
         init: "/lab/guest",
         words: &["words.sh", "tunnels.sh", "machine.sh"],
         prologue: PROLOGUE,
-        cable: false,
         memory: 1200,
         limit: Duration::from_secs(900),
     }

@@ -50,6 +50,33 @@ prepare_radios() {
     echo wlan5 > /run/radios/0
     echo wlan0 > /run/radios/1
     : > /run/radios/taken
+    # The two ends of the real cable (socket).
+    modprobe virtio_net
+    away
+}
+
+# away: the ends of the real cable go to the shelf.
+away() {
+    local link
+    for link in /sys/class/net/*/device/driver; do
+        case $(readlink "$link") in *virtio_net) link=${link%/device/*}; ip link set "${link##*/}" netns shelf ;; esac
+    done
+}
+
+# socket NAME: a real network socket, as interface NAME, where NetworkManager is to bring it up, and a cable to the world
+# (`port-NAME`).
+socket() {
+    local _ name rest
+    beyond
+    while read -r _ name rest; do
+        name=${name%:}
+        case $rest in
+            *02:00:00:00:50:01*) ip -n shelf link set "$name" netns 1 name "$1" ;;
+            *02:00:00:00:50:02*) ip -n shelf link set "$name" netns net name "port-$1" ;;
+        esac
+    done < <(ip -n shelf -o link)
+    ip -n net link set "port-$1" up
+    echo "port-$1" > /run/radios/socket
 }
 
 # fresh: the machine as it was when nothing had been plugged in: no links, no profiles, no leases.
@@ -63,6 +90,11 @@ fresh() {
         ip link set wlan0 up
         iw dev wlan0 scan freq 2412 flush > /dev/null
         iw phy phy1 set netns name shelf
+    fi
+    if [ -e /run/radios/socket ]; then
+        ip -n net link set "$(< /run/radios/socket)" netns shelf
+        away
+        rm /run/radios/socket
     fi
     [ ! -e /run/netns/net ] || ip netns del net
     for number in /sys/class/net/*; do
@@ -120,7 +152,9 @@ cable() {
 access_point() {
     beyond
     radio "$1" net
-    printf 'interface=%s\ndriver=nl80211\nhw_mode=g\nchannel=1\n%s\n' "$1" "$2" > "/run/lab/hostapd-$1.conf"
+    # An address of its own: the kernel remembers for a while what an earlier scene's access point said from the same one.
+    printf 'interface=%s\ndriver=nl80211\nhw_mode=g\nchannel=1\nbssid=02:00:5e:00:%02x:%02x\n%s\n' \
+        "$1" $((RANDOM % 256)) $((RANDOM % 256)) "$2" > "/run/lab/hostapd-$1.conf"
     in_net hostapd -B -t -f "/run/lab/hostapd-$1.log" "/run/lab/hostapd-$1.conf" > /dev/null
 }
 
@@ -163,7 +197,7 @@ networkmanager() {
 
 # served LINK [OPTION…]: the router of this link, 192.168.1.1: addresses by DHCP, names, an Internet as it should be.
 served() {
-    ip -n net addr add 192.168.1.1/24 dev "$1"; shift
+    printf '%s\n' "addr add 192.168.1.1/24 dev $1" "link set $1 up" | ip -n net -batch -; shift
     good_internet --dhcp-range=192.168.1.50,192.168.1.99,1h --dhcp-authoritative "$@"
 }
 

@@ -15,7 +15,6 @@ pub(crate) fn play(here: &Path, name: &str, scenes: &[&Staged]) -> Result<(), St
         init: "/lab/guest",
         words: &["world.sh", "words.sh", "tunnels.sh", "radio.sh"],
         prologue: PROLOGUE,
-        cable: true,
         memory: 1200,
         limit: Duration::from_secs(900),
     }

@@ -44,8 +44,6 @@ pub(crate) struct Boot<'a> {
     pub(crate) init: &'a str,
     /// Where the serial console goes.
     pub(crate) serial: &'a Path,
-    /// Whether there are two network sockets with a cable between them.
-    pub(crate) cable: bool,
     /// Memory in MiB.
     pub(crate) memory: u32,
     /// The boot is ended after this.
@@ -113,8 +111,8 @@ impl Vm {
             .arg("-initrd")
             .arg(&self.initramfs)
             .arg("-append")
-            .arg(format!("console=ttyS0 quiet panic=-1 mitigations=off init_on_alloc=0 audit=0 lab.init={}", boot.init))
-            .args(if boot.cable { CABLE.as_slice() } else { &[] })
+            .arg(format!("console=ttyS0 quiet panic=-1 mitigations=off init_on_alloc=0 audit=0 net.ifnames=0 lab.init={}", boot.init))
+            .args(CABLE)
             .args(["-virtfs", &share(boot.root, "host", ",readonly=on")])
             .args(["-virtfs", &share(&self.modules, "modules", ",readonly=on")])
             .args(["-virtfs", &share(boot.shared, "lab", "")])
