@@ -111,7 +111,10 @@ impl Vm {
             .arg("-initrd")
             .arg(&self.initramfs)
             .arg("-append")
-            .arg(format!("console=ttyS0 quiet panic=-1 mitigations=off init_on_alloc=0 audit=0 net.ifnames=0 lab.init={}", boot.init))
+            .arg(format!(
+                "console=ttyS0 quiet panic=-1 mitigations=off init_on_alloc=0 audit=0 net.ifnames=0 lab.init={}",
+                boot.init
+            ))
             .args(CABLE)
             .args(["-virtfs", &share(boot.root, "host", ",readonly=on")])
             .args(["-virtfs", &share(&self.modules, "modules", ",readonly=on")])
