@@ -13,6 +13,7 @@
 //! | INFER | [`inference`] | what follows from facts alone or with the guidance: no I/O, no words |
 //! | JUDGE | [`checks`] | one check, one file: facts and guidance to an outcome |
 //! | SUM UP | [`verdict`] | all outcomes to one verdict of four words |
+//! | WHEN | [`alerts`] | verdicts and the time to what is told, and when it is taken back |
 //! | TELL | [`outputs`] | a verdict to a terminal, to JSON, to an explanation |
 //!
 //! [`words`] is the catalogue every sentence comes from; [`signatures`] reads the data files of
@@ -34,6 +35,8 @@ pub mod inference;
 pub mod checks;
 
 pub mod verdict;
+
+pub mod alerts;
 
 pub mod words;
 

@@ -66,13 +66,18 @@ const STAGES: &[Stage] = &[
         because: "the verdict sums up outcomes; it neither looks nor words",
     },
     Stage {
+        name: "alerts",
+        may_know: &["facts", "checks", "verdict"],
+        because: "alerts are pure: verdicts and time in, actions out; who words and shows them comes after",
+    },
+    Stage {
         name: "words",
         may_know: &["facts", "checks", "guidance"],
         because: "the catalogue words messages; it does not decide what is said",
     },
     Stage {
         name: "outputs",
-        may_know: &["facts", "guidance", "inference", "checks", "verdict", "words"],
+        may_know: &["facts", "guidance", "inference", "checks", "verdict", "alerts", "words"],
         because: "outputs tell a verdict; they neither look nor judge",
     },
     Stage {
@@ -86,6 +91,7 @@ const STAGES: &[Stage] = &[
             "inference",
             "checks",
             "verdict",
+            "alerts",
             "words",
             "outputs",
         ],
@@ -283,7 +289,7 @@ fn one_check_one_place() {
         assert!(files.remove(&format!("{stem}.md")), "{} has no src/checks/{stem}.md", check.id);
         assert!(folder.join(format!("{stem}.rs")).exists(), "{} has no src/checks/{stem}.rs", check.id);
         assert!(!check.citations.is_empty(), "{} serves nobody's rule: every requirement names its author", check.id);
-        for cause in check.masked_by {
+        for cause in check.masked_by.iter().chain(check.told_with) {
             assert!(ALL.iter().any(|other| other.id == *cause), "{} is masked by {cause}, which is no check", check.id);
             assert_ne!(*cause, check.id, "{cause} masks itself");
         }

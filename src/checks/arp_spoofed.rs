@@ -15,6 +15,7 @@ pub static CHECK: Check = Check {
     severity: Severity::High,
     settle: Settle::seconds(10, 120),
     masked_by: &[],
+    told_with: &[],
     unknown: WhenUnknown::Noted,
     basis: Basis::Measured,
     rule,

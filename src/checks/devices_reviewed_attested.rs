@@ -12,6 +12,7 @@ pub static CHECK: Check = Check {
     severity: Severity::Low,
     settle: Settle::seconds(0, 0),
     masked_by: &[],
+    told_with: &[],
     unknown: WhenUnknown::Noted,
     basis: Basis::Attested,
     rule,

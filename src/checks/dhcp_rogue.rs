@@ -13,6 +13,7 @@ pub static CHECK: Check = Check {
     severity: Severity::High,
     settle: Settle::seconds(0, 600),
     masked_by: &[],
+    told_with: &[],
     unknown: WhenUnknown::Noted,
     basis: Basis::Measured,
     rule,

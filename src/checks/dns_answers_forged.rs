@@ -17,6 +17,7 @@ pub static CHECK: Check = Check {
     severity: Severity::Medium,
     settle: Settle::seconds(30, 60),
     masked_by: &["portal-waiting"],
+    told_with: &[],
     unknown: WhenUnknown::Noted,
     basis: Basis::Measured,
     rule,

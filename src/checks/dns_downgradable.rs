@@ -14,6 +14,7 @@ pub static CHECK: Check = Check {
     severity: Severity::Info,
     settle: Settle::seconds(60, 60),
     masked_by: &["dns-in-the-clear"],
+    told_with: &[],
     unknown: WhenUnknown::Noted,
     basis: Basis::Configured,
     rule,

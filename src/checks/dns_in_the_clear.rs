@@ -16,6 +16,7 @@ pub static CHECK: Check = Check {
     severity: Severity::Medium,
     settle: Settle::seconds(60, 60),
     masked_by: &["vpn-down", "dns-leak"],
+    told_with: &["wifi-unencrypted", "wifi-wep", "hotspot-public"],
     unknown: WhenUnknown::Noted,
     basis: Basis::Configured,
     rule,

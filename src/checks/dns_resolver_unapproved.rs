@@ -13,6 +13,7 @@ pub static CHECK: Check = Check {
     severity: Severity::Medium,
     settle: Settle::seconds(30, 30),
     masked_by: &["dns-leak", "vpn-down"],
+    told_with: &[],
     unknown: WhenUnknown::Noted,
     basis: Basis::Configured,
     rule,

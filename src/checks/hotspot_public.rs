@@ -18,6 +18,7 @@ pub static CHECK: Check = Check {
     severity: Severity::High,
     settle: Settle::seconds(15, 60),
     masked_by: &["portal-waiting"],
+    told_with: &["wifi-unencrypted", "wifi-wep"],
     unknown: WhenUnknown::Noted,
     basis: Basis::Inferred,
     rule,

@@ -142,6 +142,9 @@ pub struct Check {
     pub settle: Settle,
     /// Checks whose failure explains a failure of this one.
     pub masked_by: &'static [&'static str],
+    /// Checks whose alert already says what is to be done about this one: while one of them fails, this one is told in lists,
+    /// and no bubble of its own is shown.
+    pub told_with: &'static [&'static str],
     /// Whether the verdict may be `ok` while this check cannot tell.
     pub unknown: WhenUnknown,
     /// The weakest basis that a failure may rest on.

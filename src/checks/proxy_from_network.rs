@@ -14,6 +14,7 @@ pub static CHECK: Check = Check {
     severity: Severity::Medium,
     settle: Settle::seconds(30, 30),
     masked_by: &[],
+    told_with: &["portal-waiting"],
     unknown: WhenUnknown::Noted,
     basis: Basis::Configured,
     rule,

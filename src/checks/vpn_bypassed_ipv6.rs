@@ -16,6 +16,7 @@ pub static CHECK: Check = Check {
     severity: Severity::High,
     settle: Settle::seconds(20, 20),
     masked_by: &["vpn-down", "vpn-bypassed", "vpn-route-hijacked"],
+    told_with: &[],
     unknown: WhenUnknown::Matters,
     basis: Basis::Measured,
     rule,

@@ -18,6 +18,7 @@ pub static CHECK: Check = Check {
     severity: Severity::High,
     settle: Settle::seconds(20, 10),
     masked_by: &["portal-waiting", "hotspot-public"],
+    told_with: &["wifi-unencrypted", "wifi-wep"],
     unknown: WhenUnknown::Matters,
     basis: Basis::Measured,
     rule,

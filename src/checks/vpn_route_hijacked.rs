@@ -15,6 +15,7 @@ pub static CHECK: Check = Check {
     severity: Severity::Critical,
     settle: Settle::seconds(10, 30),
     masked_by: &["vpn-down"],
+    told_with: &[],
     unknown: WhenUnknown::Matters,
     basis: Basis::Measured,
     rule,

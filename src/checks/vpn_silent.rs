@@ -16,6 +16,7 @@ pub static CHECK: Check = Check {
     severity: Severity::High,
     settle: Settle::seconds(30, 10),
     masked_by: &["vpn-down"],
+    told_with: &["portal-waiting"],
     unknown: WhenUnknown::MattersIf(in_doubt),
     basis: Basis::Measured,
     rule,

@@ -14,6 +14,7 @@ pub static CHECK: Check = Check {
     severity: Severity::High,
     settle: Settle::seconds(60, 60),
     masked_by: &["vpn-down"],
+    told_with: &[],
     unknown: WhenUnknown::MattersIf(|_, guidance| guidance.vpn.enforced),
     basis: Basis::Measured,
     rule,

@@ -14,6 +14,7 @@ pub static CHECK: Check = Check {
     severity: Severity::Medium,
     settle: Settle::seconds(30, 30),
     masked_by: &["vpn-down"],
+    told_with: &[],
     unknown: WhenUnknown::Noted,
     basis: Basis::Inferred,
     rule,

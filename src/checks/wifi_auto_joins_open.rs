@@ -15,6 +15,7 @@ pub static CHECK: Check = Check {
     severity: Severity::Medium,
     settle: Settle::seconds(60, 60),
     masked_by: &[],
+    told_with: &["wifi-unencrypted"],
     unknown: WhenUnknown::Noted,
     basis: Basis::Configured,
     rule,

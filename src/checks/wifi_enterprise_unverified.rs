@@ -16,6 +16,7 @@ pub static CHECK: Check = Check {
     severity: Severity::High,
     settle: Settle::seconds(30, 30),
     masked_by: &[],
+    told_with: &[],
     unknown: WhenUnknown::Noted,
     basis: Basis::Configured,
     rule,

@@ -15,6 +15,7 @@ pub static CHECK: Check = Check {
     severity: Severity::High,
     settle: Settle::seconds(10, 20),
     masked_by: &[],
+    told_with: &[],
     unknown: WhenUnknown::Matters,
     basis: Basis::Advertised,
     rule,

@@ -13,6 +13,7 @@ pub static CHECK: Check = Check {
     severity: Severity::Medium,
     settle: Settle::seconds(10, 20),
     masked_by: &[],
+    told_with: &[],
     unknown: WhenUnknown::Noted,
     basis: Basis::Advertised,
     rule,

@@ -14,6 +14,7 @@ pub static CHECK: Check = Check {
     severity: Severity::Critical,
     settle: Settle::seconds(10, 20),
     masked_by: &[],
+    told_with: &[],
     unknown: WhenUnknown::Matters,
     basis: Basis::Advertised,
     rule,

@@ -18,6 +18,7 @@ pub static CHECK: Check = Check {
     severity: Severity::Low,
     settle: Settle::seconds(60, 60),
     masked_by: &[],
+    told_with: &[],
     unknown: WhenUnknown::Noted,
     basis: Basis::Advertised,
     rule,
