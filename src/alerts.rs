@@ -36,7 +36,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { warm_up: Duration::from_secs(15), bubbles_a_day: 6, flapping: Duration::from_mins(30) }
+        Self { warm_up: Duration::from_secs(15), bubbles_a_day: 6, flapping: Duration::from_secs(30 * 60) }
     }
 }
 
@@ -285,7 +285,7 @@ impl Alerts {
     pub fn snooze(&mut self, what: Snooze, now: &Now) {
         match what {
             Snooze::EverythingForAnHour => {
-                self.kept.all_until = Some(now.wall.timestamp() + Duration::from_hours(1));
+                self.kept.all_until = Some(now.wall.timestamp() + Duration::from_secs(60 * 60));
             }
             Snooze::ThisNetworkUntilTomorrow => {
                 let Some(network) = self.network.clone() else { return };

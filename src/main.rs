@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand};
 use homeward::commands::exit::{self, Stop};
-use homeward::commands::{attest, check, checks, console, guidance, inspect, privacy, signatures};
+use homeward::commands::{attest, check, checks, console, guidance, inspect, privacy, signatures, watch};
 use homeward::facts::attest::Answer;
 use homeward::facts::text::harmless;
 use homeward::verdict::Selection;
@@ -25,6 +25,7 @@ Exit codes:
 const EXAMPLES: &str = "\
 Examples:
   homeward check                          look at this connection and judge it
+  homeward watch                          stay, and tell when something needs you
   homeward explain wifi-unencrypted       what a check is about, and what to do
   homeward guidance show                  what is asked of you, and who asks it
   homeward privacy                        all it can send, all it keeps";
@@ -44,6 +45,13 @@ Examples:
   homeward inspect --json *.pcap.zst      for scripts: the format homeward.inspect/1
   tcpdump -U -w - | homeward inspect --jsonl -
                                           as it comes";
+
+const WATCH_EXAMPLES: &str = "\
+Examples:
+  homeward watch                          notifications and an icon, until you log out
+  homeward watch --install                … from the next log-in on, each time
+  homeward watch --no-tray --no-notify --jsonl
+                                          for programs: what changes, line by line";
 
 const ATTEST_EXAMPLES: &str = "\
 Examples:
@@ -66,6 +74,9 @@ enum Command {
     /// Look at this connection once and judge it
     #[command(after_help = format!("{CHECK_EXAMPLES}\n\n{EXIT_CODES}"))]
     Check(Check),
+    /// Stay, notify when something needs you, show an icon that tells how it is
+    #[command(after_help = WATCH_EXAMPLES)]
+    Watch(Watch),
     /// Read packet captures, tell what they show and judge it
     #[command(after_help = format!("{INSPECT_EXAMPLES}\n\n{EXIT_CODES}"))]
     Inspect(Inspect),
@@ -104,6 +115,31 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         guidance: Option<PathBuf>,
     },
+}
+
+#[derive(Debug, Args)]
+struct Watch {
+    /// No icon on the panel
+    #[arg(long)]
+    no_tray: bool,
+    /// No notifications
+    #[arg(long)]
+    no_notify: bool,
+    /// Print a line of JSON for every change of the verdict or of an alert (homeward.watch/1)
+    #[arg(long)]
+    jsonl: bool,
+    /// Judge by this guidance instead of the installed one
+    #[arg(long, value_name = "FILE")]
+    guidance: Option<PathBuf>,
+    /// Where homeward-sensor listens [default: /run/homeward/sensor.sock]
+    #[arg(long, value_name = "SOCKET")]
+    sensor: Option<PathBuf>,
+    /// Start with the session from now on (no package needed), and end
+    #[arg(long, conflicts_with_all = ["uninstall", "jsonl", "guidance", "sensor", "no_tray", "no_notify"])]
+    install: bool,
+    /// Start with the session no more, and end
+    #[arg(long, conflicts_with_all = ["jsonl", "guidance", "sensor", "no_tray", "no_notify"])]
+    uninstall: bool,
 }
 
 #[derive(Debug, Args)]
@@ -298,6 +334,9 @@ fn run(cli: Cli) -> Result<u8, Stop> {
     }
     match cli.command {
         Command::Check(asked) => check::run(&asked.options(&words)?, &words),
+        Command::Watch(Watch { install: true, .. }) => watch::install(&words),
+        Command::Watch(Watch { uninstall: true, .. }) => watch::uninstall(&words),
+        Command::Watch(asked) => watch::run(&asked.options(), &words),
         Command::Inspect(asked) => inspect::run(&asked.options(), &words),
         Command::Signatures { command: SignaturesCommand::List { signatures, json } } => {
             signatures::list(&words, signatures.as_deref(), json)
@@ -321,6 +360,13 @@ fn run(cli: Cli) -> Result<u8, Stop> {
             guidance::covered(&words, guidance.as_deref(), json)
         }
         Command::Attest { id, answer } => attest::run(&words, id.as_deref(), answer.map(Answer::from)),
+    }
+}
+
+impl Watch {
+    fn options(self) -> watch::Options {
+        let Self { no_tray, no_notify, jsonl, guidance, sensor, .. } = self;
+        watch::Options { tray: !no_tray, notify: !no_notify, jsonl, guidance, sensor }
     }
 }
 

@@ -38,7 +38,8 @@ fn merge(target: &mut Value, patch: &Value) {
 /// The verdict on a moment of `cases/base/`, with what a case of `cases/` changes in it.
 fn moment(base: &str, case: Option<&str>, guidance: &Guidance) -> Verdict {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
-    let read = |path: &Path| std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let read =
+        |path: &Path| std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let mut facts: Value = serde_json::from_str(&read(&folder.join(format!("base/{base}.json")))).expect("JSON");
     if let Some(case) = case {
         let case: toml::Table = toml::from_str(&read(&folder.join(format!("{case}.toml")))).expect("TOML");
@@ -64,8 +65,9 @@ struct World {
 
 impl World {
     fn new() -> Self {
-        let employer = guidance::parse("name = \"always\"\nversion = \"1\"\n[vpn]\nrequired = \"always\"\n", "guidance")
-            .expect("guidance");
+        let employer =
+            guidance::parse("name = \"always\"\nversion = \"1\"\n[vpn]\nrequired = \"always\"\n", "guidance")
+                .expect("guidance");
         let lax = Guidance::built_in();
         Self {
             home: moment("home-wifi", None, lax),
@@ -103,7 +105,6 @@ struct Watch {
     bad_since: Option<Duration>,
     missed: Vec<(jiff::civil::Date, BTreeSet<&'static str>)>,
     was_missed: bool,
-    lag: Duration,
 }
 
 /// A danger that lasted this long must have been told: the slowest grave check settles in 30 s, times eight for one that
@@ -125,7 +126,6 @@ impl Watch {
             bad_since: None,
             missed: Vec::new(),
             was_missed: false,
-            lag: Duration::ZERO,
         }
     }
 
@@ -155,7 +155,6 @@ impl Watch {
             self.act();
             let due = self.alerts.poll_timeout(&self.now).filter(|due| *due <= end);
             let Some(due) = due else { break };
-            assert!(due > self.now.boot || due == self.now.boot, "due in the past");
             assert!(due > self.now.boot, "asks to be asked again at once, for nothing");
             self.tick(due);
         }
@@ -165,7 +164,7 @@ impl Watch {
     }
 
     fn tick(&mut self, boot: Duration) {
-        let passed = boot - self.now.boot;
+        let passed = boot.saturating_sub(self.now.boot);
         self.now.boot = boot;
         self.now.wall = &self.now.wall + passed;
     }
@@ -176,12 +175,12 @@ impl Watch {
             let since = self.healthy_since.get(id).copied().filter(|_| !failing(current, id));
             if let Some(since) = since {
                 let clear = homeward::checks::find(id).expect("a check").settle.clear;
-                self.stale = self.stale.max((self.now.boot - since).saturating_sub(clear));
+                self.stale = self.stale.max(self.now.boot.saturating_sub(since + clear));
             }
         }
         let dangers = dangers(current);
         if !dangers.is_empty() && self.shown.is_empty() && self.alerts.asleep_until(&self.now).is_none() {
-            let lasted = self.now.boot - self.bad_since.expect("since some time");
+            let lasted = self.now.boot.saturating_sub(self.bad_since.expect("since some time"));
             if lasted > LONG && !self.was_missed {
                 self.missed.push((self.now.wall.date(), dangers));
                 self.was_missed = true;
@@ -214,7 +213,7 @@ impl Watch {
         let end = self.now.boot + time;
         while self.now.boot < end {
             self.look(verdict, network);
-            self.pass(Duration::from_secs(170).min(end - self.now.boot));
+            self.pass(Duration::from_secs(170).min(end.saturating_sub(self.now.boot)));
         }
     }
 
@@ -316,7 +315,6 @@ fn thirty_days_of_a_persons_life() {
     assert_eq!(watch.missed, [], "dangers of which nothing was said");
     assert_eq!(watch.stale, Duration::ZERO, "a bubble stood after its trouble was over");
     assert!(watch.shown.is_empty(), "left standing: {:?}", watch.shown);
-    assert!(watch.lag <= Duration::ZERO);
 }
 
 #[test]

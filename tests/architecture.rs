@@ -101,7 +101,11 @@ const STAGES: &[Stage] = &[
 
 /// Foreign crates and the only places that may name them.
 const EDGES: &[(&[&str], &[&str])] = &[
-    (&["genetlink", "wl_nl80211", "netlink_sys", "netlink_packet_generic", "zbus"], &["sources/"]),
+    (&["genetlink", "wl_nl80211", "netlink_sys", "netlink_packet_generic"], &["sources/"]),
+    (&["zbus"], &["sources/", "outputs/desktop"]),
+    (&["notify_rust"], &["outputs/desktop"]),
+    (&["ksni"], &["outputs/tray"]),
+    (&["askama"], &["outputs/html"]),
     (&["rustix"], &["sources/", "sensor/", "wire/live/"]),
     (&["pnet_datalink", "socket2"], &["wire/live/"]),
     (&["libc"], &["wire/live/", "sensor/cage/"]),
@@ -117,7 +121,7 @@ const EDGES: &[(&[&str], &[&str])] = &[
     (&["toml"], &["guidance/", "signatures"]),
     (&["regex_automata"], &["signatures", "wire/matcher"]),
     (&["pcap_parser", "flate2", "ruzstd", "foldhash"], &["wire/"]),
-    (&["tokio", "futures_util"], &["sources/", "commands/", "sensor/", "wire/live/"]),
+    (&["tokio", "futures_util"], &["sources/", "commands/", "sensor/", "wire/live/", "outputs/desktop"]),
 ];
 
 /// Doors to the world outside, and who may open them.
@@ -134,8 +138,8 @@ const DOORS: &[(&str, &[&str], &str)] = &[
     ),
     (
         "std::process::Command",
-        &["sensor/gather"],
-        "Homeward asks the kernel and D-Bus; it never reads the output of other programs (the sensor starts itself a second time)",
+        &["sensor/gather", "commands/watch/open"],
+        "Homeward asks the kernel and D-Bus; it never reads the output of other programs (the sensor starts itself a second time, and the person's browser is opened)",
     ),
     (
         "Timestamp::now",

@@ -46,7 +46,7 @@ pub fn run(options: &Options, words: &Words) -> Result<u8, Stop> {
     let guidance = guidance(options, deadline)?;
     let facts = match &options.facts {
         Some(path) => recorded(path.clone(), deadline)?,
-        None => look(options, &guidance, deadline)?,
+        None => look(options.passive, options.sensor.clone(), &guidance, deadline)?,
     };
     let (facts, guidance, verdict) = judge(facts, guidance, options.selection.clone(), deadline)?;
     if options.json {
@@ -94,16 +94,22 @@ fn judge(
 }
 
 /// A look at this machine. What is not back in time is unknown for that reason.
-fn look(options: &Options, guidance: &Guidance, deadline: Instant) -> Result<Facts, Stop> {
+///
+/// # Errors
+/// A fault of ours.
+pub(super) fn look(
+    passive: bool,
+    sensor: Option<PathBuf>,
+    guidance: &Guidance,
+    deadline: Instant,
+) -> Result<Facts, Stop> {
     let now = console::now();
-    let passive = options.passive;
     let questions = Questions { destinations: guidance.destinations.clone(), portal: guidance.portal.clone() };
     // Each source keeps to the budget by itself; the margin is for judging and telling. Should one
     // hold up its thread all the same, the look as a whole is given up.
-    let margin = (options.timeout / 10).min(Duration::from_millis(200));
+    let margin = (deadline.saturating_duration_since(Instant::now()) / 10).min(Duration::from_millis(200));
     let before = |margin| deadline.checked_sub(margin).unwrap_or(deadline);
     let ready = before(margin);
-    let sensor = options.sensor.clone();
     let facts = in_time(before(margin / 2), move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let machine = match sensor {

@@ -91,23 +91,30 @@ pub fn write(path: &Path, facts: &Facts) -> Result<(), Stop> {
     if std::fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) || path.file_name().is_none() {
         return Err(Stop::wrong_use(format!("{name}: not a file; --save-facts wants the name of one")));
     }
+    replace(path, &bytes)
+        .map_err(|error| Stop { says: format!("{name}: could not be written: {error}"), code: NOT_PERMITTED })
+}
+
+/// Puts a file in its place whole, for the owner alone (mode 0600): it is written beside its place and moved there, so
+/// that whoever reads finds the old one or the new one.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let beside = path.with_file_name(format!(
         ".{}.{}.new",
         path.file_name().unwrap_or_default().to_string_lossy(),
         std::process::id()
     ));
-    let written = File::options()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(&beside)
-        .and_then(|mut file| file.write_all(&bytes).and_then(|()| file.sync_all()))
+    let mut options = File::options();
+    let made = options.write(true).create_new(true).mode(0o600).open(&beside);
+    let written = made
+        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
         .and_then(|()| std::fs::rename(&beside, path));
-    written.map_err(|error| {
+    written.inspect_err(|error| {
         if error.kind() != io::ErrorKind::AlreadyExists {
             drop(std::fs::remove_file(&beside));
         }
-        Stop { says: format!("{name}: could not be written: {error}"), code: NOT_PERMITTED }
     })
 }
 

@@ -12,3 +12,4 @@ pub mod inspect;
 pub mod privacy;
 pub mod signature_files;
 pub mod signatures;
+pub mod watch;

@@ -98,6 +98,30 @@ pub fn trusted<'a>(facts: &Facts, guidance: &'a Guidance) -> Option<&'a str> {
     guidance.trusted.iter().find(|place| trust::matches(facts, place)).map(|place| place.name.as_str())
 }
 
+/// What tells this network from another for as long as one is in it: the name of a Wi-Fi, else the router's address, else the
+/// interface. `None` without a connection, and where that is not known. No proof of anything: names can be imitated.
+pub fn name(facts: &Facts) -> Option<String> {
+    let outward = link::outward(facts).ok()??;
+    if let Some(ssid) = facts.wifi.known().and_then(Option::as_ref).and_then(|wifi| wifi.association.as_ref())
+        && outward.medium == Medium::Wifi
+    {
+        return Some(format!("wifi {}", ssid.bss.ssid.to_text()));
+    }
+    let ways = link::ways_out(facts).ok()?;
+    let router = ways.iter().find(|way| way.interface.name == outward.name).and_then(|way| way.gateway_mac);
+    Some(router.map_or_else(|| format!("link {}", outward.name), |mac| format!("router {mac}")))
+}
+
+/// The page to sign in at: what the network announces, if that is a page of the web; else the page whose asking showed that
+/// there is one, which the network answers itself. `None` where the guidance has no such page.
+pub fn sign_in_page<'a>(facts: &'a Facts, guidance: &'a Guidance) -> Option<&'a str> {
+    let api = facts.portal.known().and_then(|portal| portal.api.known()).and_then(Option::as_ref);
+    let announced = api.and_then(|api| api.user_portal_url.as_deref());
+    announced
+        .filter(|url| url.starts_with("https://") || url.starts_with("http://"))
+        .or_else(|| guidance.portal.first.as_ref().map(|probe| probe.url.as_str()))
+}
+
 /// The marks of this place as `[[trusted]]` of the guidance takes them: `key = "value"`.
 pub fn marks(facts: &Facts) -> Vec<String> {
     trust::marks(facts)

@@ -1,8 +1,10 @@
 //! TELL: a verdict to a person or a program.
 
 pub mod attest;
+pub mod desktop;
 pub mod explain;
 pub mod guidance;
+pub mod html;
 pub mod inspected;
 pub mod json;
 pub mod page;
@@ -11,3 +13,4 @@ pub mod privacy;
 pub mod signatures;
 pub mod terminal;
 pub mod text;
+pub mod tray;

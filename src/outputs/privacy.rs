@@ -64,6 +64,7 @@ fn sent(guidance: &Guidance) -> Vec<Message> {
     sent.push(say("privacy-probe-api"));
     sent.push(say("privacy-dns"));
     sent.push(say("privacy-witness"));
+    sent.push(say("privacy-watch"));
     sent
 }
 

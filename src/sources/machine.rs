@@ -176,6 +176,13 @@ impl Machine {
     }
 }
 
+/// How long this computer has been up, its sleep included (`CLOCK_BOOTTIME`).
+pub fn since_boot() -> std::time::Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
+    let seconds = u64::try_from(time.tv_sec).unwrap_or_default();
+    std::time::Duration::new(seconds, u32::try_from(time.tv_nsec).unwrap_or_default())
+}
+
 /// `$XDG_STATE_HOME/homeward`, by default `~/.local/state/homeward`.
 fn state_folder() -> Option<PathBuf> {
     use etcetera::BaseStrategy as _;

@@ -7,6 +7,7 @@
 
 pub mod attest;
 mod bus;
+pub mod changes;
 pub mod dhcp;
 pub mod dns;
 pub mod firewall;

@@ -162,17 +162,36 @@ impl Door {
     /// # Errors
     /// `ENOENT` when this kernel has no such family.
     pub(super) async fn family(&mut self, name: &str) -> Result<u16, Refusal> {
+        const CTRL_ATTR_FAMILY_ID: u16 = 1;
+        let description = self.describe(name).await?;
+        attribute(&description, CTRL_ATTR_FAMILY_ID).and_then(u16_of).ok_or(Refusal(Errno::NOENT))
+    }
+
+    /// The attributes of a generic family.
+    async fn describe(&mut self, name: &str) -> Result<Vec<u8>, Refusal> {
         const GENL_ID_CTRL: u16 = 16;
         const CTRL_CMD_GETFAMILY: u8 = 3;
-        const CTRL_ATTR_FAMILY_ID: u16 = 1;
         const CTRL_ATTR_FAMILY_NAME: u16 = 2;
         let mut body = vec![CTRL_CMD_GETFAMILY, 1, 0, 0];
         put(&mut body, CTRL_ATTR_FAMILY_NAME, &[name.as_bytes(), &[0]].concat());
         let answer = self.ask(GENL_ID_CTRL, 0, &body).await?;
         let message = answer.messages.first().ok_or(Refusal(Errno::NOENT))?;
-        attributes(message.body.get(4..).unwrap_or_default())
-            .find(|(kind, _)| *kind == CTRL_ATTR_FAMILY_ID)
-            .and_then(|(_, value)| u16_of(value))
+        Ok(message.body.get(4..).unwrap_or_default().to_vec())
+    }
+
+    /// The number of a generic family's multicast group.
+    ///
+    /// # Errors
+    /// When the kernel does not know the family, or it has no such group.
+    pub(super) async fn group(&mut self, family: &str, name: &str) -> Result<u32, Refusal> {
+        const CTRL_ATTR_MCAST_GROUPS: u16 = 7;
+        const CTRL_ATTR_MCAST_GRP_NAME: u16 = 1;
+        const CTRL_ATTR_MCAST_GRP_ID: u16 = 2;
+        let description = self.describe(family).await?;
+        let groups = attribute(&description, CTRL_ATTR_MCAST_GROUPS).unwrap_or_default();
+        attributes(groups)
+            .find(|(_, group)| attribute(group, CTRL_ATTR_MCAST_GRP_NAME).is_some_and(|found| text(found) == name))
+            .and_then(|(_, group)| u32_of(attribute(group, CTRL_ATTR_MCAST_GRP_ID)?))
             .ok_or(Refusal(Errno::NOENT))
     }
 }
@@ -192,6 +211,19 @@ impl Events {
         let mut socket = TokioSocket::new(protocol)?;
         socket.socket_mut().bind(&SocketAddr::new(0, groups))?;
         Ok(Self { socket, buffer: Vec::with_capacity(BUFFER) })
+    }
+
+    /// Joins another multicast group, by its number.
+    ///
+    /// # Errors
+    /// When the kernel does not let it.
+    pub(super) fn join(&mut self, group: u32) -> Result<(), Refusal> {
+        Ok(self.socket.socket_mut().add_membership(group)?)
+    }
+
+    /// The messages of the last [`Events::changed`]: their kinds, and what follows the netlink header.
+    pub(super) fn messages(&self) -> impl Iterator<Item = (u16, &[u8])> {
+        Messages(&self.buffer).map(|(header, body)| (header.kind, body))
     }
 
     /// Waits for word of a change. May be given up at any time without losing one. Gives `false` when there was more

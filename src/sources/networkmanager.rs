@@ -116,6 +116,34 @@ pub fn profiles(snapshot: &Observed<Snapshot>) -> Observed<Profiles> {
     }
 }
 
+/// Asks `NetworkManager` to connect a saved profile, by its UUID. It asks the person for what is missing.
+///
+/// # Errors
+/// When there is no `NetworkManager`, no such profile, or this person may not.
+pub async fn connect(machine: &Machine, uuid: &str) -> Result<(), Reason> {
+    use zbus::zvariant::{ObjectPath, OwnedObjectPath};
+    let bus = machine.system_bus().await?;
+    let service = Service::new(bus, "org.freedesktop.NetworkManager", Thing::NetworkManager);
+    let path: OwnedObjectPath = service
+        .call(
+            "/org/freedesktop/NetworkManager/Settings",
+            "org.freedesktop.NetworkManager.Settings",
+            "GetConnectionByUuid",
+            &(uuid,),
+        )
+        .await?;
+    let any = ObjectPath::from_static_str_unchecked("/");
+    let _active: OwnedObjectPath = service
+        .call(
+            "/org/freedesktop/NetworkManager",
+            "org.freedesktop.NetworkManager",
+            "ActivateConnection",
+            &(path, &any, &any),
+        )
+        .await?;
+    Ok(())
+}
+
 /// More saved profiles than this are not looked at.
 const PROFILES: usize = 512;
 

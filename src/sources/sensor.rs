@@ -1,10 +1,11 @@
 //! What `homeward-sensor` tells: what packets showed, what only a privileged process may read; and the witnessed
 //! leak test, in which Homeward sends probes that the sensor recognises and sees by which interface each left.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, ToSocketAddrs as _, UdpSocket};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use tokio::io::AsyncReadExt as _;
@@ -43,6 +44,37 @@ pub struct Ear {
 pub async fn listen(machine: &Machine, budget: Budget) -> Result<Ear, Reason> {
     let greeting = greeted(machine.sensor());
     timeout(budget.within(GREETING), greeting).await.unwrap_or(Err(Reason::TimedOut { what: Thing::Sensor }))
+}
+
+/// Listens for as long as there is a sensor, and waits for it to come back; calls `news` when it comes, goes, or tells of
+/// something it had not told of before. What it counts is no news.
+pub async fn news(socket: PathBuf, news: impl Fn()) {
+    let mut patience = super::changes::Patience::new();
+    loop {
+        if let Ok(mut ear) = greeted(&socket).await {
+            patience = super::changes::Patience::new();
+            let mut known = gist(&ear.report);
+            news();
+            while let Ok(line) = ear.line().await {
+                let Some(report) = line.report else { continue };
+                let told = gist(&report);
+                if told != known {
+                    known = told;
+                    news();
+                }
+            }
+            news();
+        }
+        patience.wait().await;
+    }
+}
+
+/// What of a report is news when it changes: which labels were seen where, and what only the privileged may read of
+/// tunnels' keys and the firewall.
+fn gist(report: &Report) -> (BTreeSet<(String, Option<String>)>, String) {
+    let seen = report.traffic.sightings.iter();
+    let labels = seen.map(|seen| (seen.label.clone(), seen.interface.clone())).collect();
+    (labels, format!("{:?}", report.privileged.firewall))
 }
 
 async fn greeted(path: &Path) -> Result<Ear, Reason> {

@@ -19,6 +19,7 @@ const EN: Files = &[
     ("commands.ftl", include_str!("en/commands.ftl")),
     ("attest.ftl", include_str!("en/attest.ftl")),
     ("link.ftl", include_str!("en/link.ftl")),
+    ("watch.ftl", include_str!("en/watch.ftl")),
     ("wifi.ftl", include_str!("en/wifi.ftl")),
     ("place.ftl", include_str!("en/place.ftl")),
     ("vpn.ftl", include_str!("en/vpn.ftl")),

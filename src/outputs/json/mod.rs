@@ -3,3 +3,4 @@
 pub mod inspect_v1;
 pub mod safe;
 pub mod v1;
+pub mod watch;

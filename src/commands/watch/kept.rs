@@ -1,0 +1,50 @@
+//! What outlives the watcher: what was told today, and what sleeps until when.
+
+use std::path::PathBuf;
+
+use crate::alerts::Kept;
+use crate::commands::facts_file;
+use crate::outputs::json;
+use crate::sources::machine::Machine;
+
+/// Where it is kept: `watch.json` in the folder of state.
+#[derive(Debug)]
+pub(super) struct Store {
+    path: Option<PathBuf>,
+    written: Kept,
+}
+
+/// No reason to be longer (bytes).
+const LONGEST: u64 = 256 * 1024;
+
+impl Store {
+    pub(super) fn of(machine: &Machine) -> Self {
+        Self { path: machine.state().map(|folder| folder.join("watch.json")), written: Kept::default() }
+    }
+
+    /// What was kept. A file that is not there, or broken, is nothing kept: then something may be told twice in a day.
+    pub(super) fn read(&self) -> Kept {
+        use std::io::Read as _;
+        let read = || {
+            let mut bytes = Vec::new();
+            std::fs::File::open(self.path.as_ref()?).ok()?.take(LONGEST).read_to_end(&mut bytes).ok()?;
+            serde_json::from_slice(&bytes).ok()
+        };
+        read().unwrap_or_default()
+    }
+
+    /// Keeps it, if it changed. That it could not be kept hinders nothing.
+    pub(super) fn write(&mut self, kept: &Kept) {
+        if *kept == self.written {
+            return;
+        }
+        self.written = kept.clone();
+        let Some(path) = &self.path else { return };
+        let Ok(bytes) = json::safe::to_vec(kept) else { return };
+        if let Some(folder) = path.parent() {
+            use std::os::unix::fs::DirBuilderExt as _;
+            drop(std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder));
+        }
+        drop(facts_file::replace(path, &bytes));
+    }
+}
