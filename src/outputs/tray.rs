@@ -114,7 +114,7 @@ struct Item {
 }
 
 impl Item {
-    fn line(&self, label: &str, choice: Choice) -> MenuItem<Self> {
+    fn line(label: &str, choice: Choice) -> MenuItem<Self> {
         StandardItem {
             label: label.replace('_', "__"),
             activate: Box::new(move |item: &mut Self| (item.chosen)(choice)),
@@ -167,27 +167,27 @@ impl Tray for Item {
 
     fn menu(&self) -> Vec<MenuItem<Self>> {
         let labels = &self.shown.labels;
-        let mut menu = vec![self.line(&self.shown.summary, Choice::Explain(None)), MenuItem::Separator];
-        menu.extend(self.shown.findings.iter().map(|(id, title)| self.line(title, Choice::Explain(Some(id)))));
+        let mut menu = vec![Self::line(&self.shown.summary, Choice::Explain(None)), MenuItem::Separator];
+        menu.extend(self.shown.findings.iter().map(|(id, title)| Self::line(title, Choice::Explain(Some(id)))));
         if !self.shown.findings.is_empty() {
             menu.push(MenuItem::Separator);
         }
         if self.shown.sign_in {
-            menu.push(self.line(&labels.sign_in, Choice::OpenSignIn));
+            menu.push(Self::line(&labels.sign_in, Choice::OpenSignIn));
         }
-        menu.push(self.line(&labels.explain, Choice::Explain(None)));
-        menu.push(self.line(&labels.check, Choice::CheckNow));
+        menu.push(Self::line(&labels.explain, Choice::Explain(None)));
+        menu.push(Self::line(&labels.check, Choice::CheckNow));
         if let Some(asleep) = &self.shown.asleep {
             menu.push(Self::said(asleep));
         }
         let snooze = vec![
-            self.line(&labels.snooze_network, Choice::SnoozeNetwork),
-            self.line(&labels.snooze_all, Choice::SnoozeAll),
+            Self::line(&labels.snooze_network, Choice::SnoozeNetwork),
+            Self::line(&labels.snooze_all, Choice::SnoozeAll),
         ];
         menu.push(SubMenu { label: labels.snooze.clone(), submenu: snooze, ..SubMenu::default() }.into());
-        menu.push(self.line(&labels.privacy, Choice::Privacy));
+        menu.push(Self::line(&labels.privacy, Choice::Privacy));
         menu.push(MenuItem::Separator);
-        menu.push(self.line(&labels.quit, Choice::Quit));
+        menu.push(Self::line(&labels.quit, Choice::Quit));
         menu
     }
 

@@ -26,7 +26,7 @@ pub fn install(words: &Words) -> Result<u8, Stop> {
     let shown = path.to_string_lossy().into_owned();
     match std::fs::read_to_string(&path) {
         Ok(there) if there == entry => {
-            return told(words.say(&say("watch-installed-already").with("path", shown)));
+            return told(&words.say(&say("watch-installed-already").with("path", shown)));
         }
         Ok(there) if !there.contains(OURS) => {
             return Err(Stop {
@@ -39,7 +39,7 @@ pub fn install(words: &Words) -> Result<u8, Stop> {
     let failed = |error: std::io::Error| Stop { says: format!("{shown}: {error}"), code: NOT_PERMITTED };
     std::fs::create_dir_all(path.parent().unwrap_or(Path::new("."))).map_err(failed)?;
     crate::commands::facts_file::replace(&path, entry.as_bytes()).map_err(failed)?;
-    told(words.say(&say("watch-installed").with("path", shown).with("now", "homeward watch &")))
+    told(&words.say(&say("watch-installed").with("path", shown).with("now", "homeward watch &")))
 }
 
 /// Removes it again.
@@ -51,10 +51,10 @@ pub fn uninstall(words: &Words) -> Result<u8, Stop> {
     let shown = path.to_string_lossy().into_owned();
     let ours = std::fs::read_to_string(&path).is_ok_and(|there| there.contains(OURS));
     if !ours {
-        return told(words.say(&say("watch-not-installed").with("path", shown)));
+        return told(&words.say(&say("watch-not-installed").with("path", shown)));
     }
     std::fs::remove_file(&path).map_err(|error| Stop { says: format!("{shown}: {error}"), code: NOT_PERMITTED })?;
-    told(words.say(&say("watch-uninstalled").with("path", shown)))
+    told(&words.say(&say("watch-uninstalled").with("path", shown)))
 }
 
 /// `$XDG_CONFIG_HOME/autostart/homeward.desktop`, which every desktop of today starts at log-in.
@@ -64,7 +64,7 @@ fn place(words: &Words) -> Result<PathBuf, Stop> {
     Ok(base.config_dir().join("autostart/homeward.desktop"))
 }
 
-fn told(line: String) -> Result<u8, Stop> {
+fn told(line: &str) -> Result<u8, Stop> {
     console::print(format!("{line}\n").as_bytes())?;
     Ok(0)
 }
