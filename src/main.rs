@@ -272,6 +272,9 @@ struct Check {
     /// Keep the facts in a file that only you can read
     #[arg(long, value_name = "FILE")]
     save_facts: Option<PathBuf>,
+    /// Write the explanation as a page for the browser, too, in a file that only you can read
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
     /// Ask only these checks
     #[arg(long, value_name = "ID", num_args = 1.., value_delimiter = ',')]
     only: Vec<String>,
@@ -392,6 +395,7 @@ impl Check {
             guidance: self.guidance,
             facts: self.facts,
             save_facts: self.save_facts,
+            html: self.html,
             selection: Selection { only: self.only, skip: self.skip },
             sensor: self.sensor,
             verbose: self.verbose,

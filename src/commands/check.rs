@@ -8,7 +8,7 @@ use crate::commands::exit::Stop;
 use crate::commands::{console, facts_file};
 use crate::facts::{Facts, Looker, Observed, Reason, Thing};
 use crate::guidance::{self, Guidance, Moment, Places};
-use crate::outputs::{json, terminal};
+use crate::outputs::{html, json, terminal};
 use crate::sources::machine::Machine;
 use crate::sources::{self, Budget, Questions};
 use crate::verdict::{self, Selection, Verdict};
@@ -29,6 +29,8 @@ pub struct Options {
     pub facts: Option<PathBuf>,
     /// Where to keep the facts.
     pub save_facts: Option<PathBuf>,
+    /// Where to write the explanation as a page.
+    pub html: Option<PathBuf>,
     /// Which checks.
     pub selection: Selection,
     /// Where the sensor listens, if not where it usually does.
@@ -58,6 +60,10 @@ pub fn run(options: &Options, words: &Words) -> Result<u8, Stop> {
     }
     if let Some(path) = &options.save_facts {
         facts_file::write(path, &facts)?;
+    }
+    if let Some(path) = &options.html {
+        let page = html::explanation(words, &verdict, &guidance).map_err(Stop::our_fault)?;
+        facts_file::put(path, page.as_bytes(), "--html")?;
     }
     Ok(verdict.word.exit_code())
 }

@@ -86,12 +86,19 @@ fn located(error: &serde_json::Error, what: &str) -> String {
 /// # Errors
 /// A [`Stop`] that says why it could not be written.
 pub fn write(path: &Path, facts: &Facts) -> Result<(), Stop> {
+    put(path, &crate::outputs::json::safe::to_vec(facts).map_err(Stop::our_fault)?, "--save-facts")
+}
+
+/// Writes what `option` asked for, as [`replace`] does.
+///
+/// # Errors
+/// A [`Stop`] that says why it could not be written.
+pub fn put(path: &Path, bytes: &[u8], option: &str) -> Result<(), Stop> {
     let name = harmless(&path.to_string_lossy(), 4096);
-    let bytes = crate::outputs::json::safe::to_vec(facts).map_err(Stop::our_fault)?;
     if std::fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) || path.file_name().is_none() {
-        return Err(Stop::wrong_use(format!("{name}: not a file; --save-facts wants the name of one")));
+        return Err(Stop::wrong_use(format!("{name}: not a file; {option} wants the name of one")));
     }
-    replace(path, &bytes)
+    replace(path, bytes)
         .map_err(|error| Stop { says: format!("{name}: could not be written: {error}"), code: NOT_PERMITTED })
 }
 
