@@ -12,7 +12,7 @@ const LIMIT: Duration = Duration::from_secs(90);
 
 /// Plays one scene to its end.
 pub(crate) fn play(here: &Path, staged: &Staged) -> Result<(), String> {
-    let words = ["world.sh", "words.sh", "tunnels.sh"].map(|word| here.join("tests/lab").join(word));
+    let words = ["world.sh", "words.sh", "tunnels.sh", "desktop.sh"].map(|word| here.join("tests/lab").join(word));
     let script = staged.script(&words, Path::new(env!("CARGO_BIN_EXE_homeward")), &staged.kept);
     let file = staged.kept.join("script.sh");
     std::fs::write(&file, script).map_err(|error| error.to_string())?;
