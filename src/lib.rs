@@ -13,6 +13,7 @@
 //! | INFER | [`inference`] | what follows from facts alone or with the guidance: no I/O, no words |
 //! | JUDGE | [`checks`] | one check, one file: facts and guidance to an outcome |
 //! | SUM UP | [`verdict`] | all outcomes to one verdict of four words |
+//! | KNOW AGAIN | [`memory`] | networks met before, and how this one compares with them |
 //! | WHEN | [`alerts`] | verdicts and the time to what is told, and when it is taken back |
 //! | TELL | [`outputs`] | a verdict to a terminal, to JSON, to an explanation |
 //!
@@ -31,6 +32,8 @@ pub mod guidance;
 pub mod signatures;
 
 pub mod inference;
+
+pub mod memory;
 
 pub mod checks;
 

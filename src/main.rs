@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand};
 use homeward::commands::exit::{self, Stop};
-use homeward::commands::{attest, check, checks, console, guidance, inspect, privacy, signatures, watch};
+use homeward::commands::{attest, check, checks, console, guidance, inspect, networks, privacy, signatures, watch};
 use homeward::facts::attest::Answer;
 use homeward::facts::text::harmless;
 use homeward::verdict::Selection;
@@ -108,6 +108,11 @@ enum Command {
         /// The answer
         #[arg(value_enum)]
         answer: Option<Reply>,
+    },
+    /// The places met before: list them, trust this one, forget
+    Networks {
+        #[command(subcommand)]
+        command: NetworksCommand,
     },
     /// Tell every packet Homeward can send, every file it keeps, and who can read it
     Privacy {
@@ -234,6 +239,27 @@ enum GuidanceCommand {
     },
 }
 
+#[derive(Debug, Subcommand)]
+enum NetworksCommand {
+    /// List them
+    List {
+        /// Print one JSON document (homeward.networks-list/1)
+        #[arg(long)]
+        json: bool,
+    },
+    /// Tell Homeward that the network you are in is one you know, as it is now
+    Trust,
+    /// Forget one, or all
+    Forget {
+        /// The beginning of its id, at least four characters, or the name of one you trust
+        #[arg(required_unless_present = "all", conflicts_with = "all")]
+        network: Option<String>,
+        /// All of them
+        #[arg(long)]
+        all: bool,
+    },
+}
+
 /// An answer on the command line.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 enum Reply {
@@ -353,6 +379,11 @@ fn run(cli: Cli) -> Result<u8, Stop> {
         Command::Checks { command: None } => checks::list(&words),
         Command::Checks { command: Some(ChecksCommand::Explain { id }) } | Command::Explain { id } => {
             checks::explain(&words, &id)
+        }
+        Command::Networks { command: NetworksCommand::List { json } } => networks::list(&words, json),
+        Command::Networks { command: NetworksCommand::Trust } => networks::trust(&words),
+        Command::Networks { command: NetworksCommand::Forget { network, .. } } => {
+            networks::forget(&words, network.as_deref())
         }
         Command::Privacy { guidance } => privacy::run(&words, guidance.as_deref()),
         Command::Guidance { command: GuidanceCommand::Show { guidance, json } } => {

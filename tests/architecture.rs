@@ -66,6 +66,11 @@ const STAGES: &[Stage] = &[
         because: "the verdict sums up outcomes; it neither looks nor words",
     },
     Stage {
+        name: "memory",
+        may_know: &["facts", "inference"],
+        because: "memory is pure: what it was given and what it is given now; who keeps it is a command",
+    },
+    Stage {
         name: "alerts",
         may_know: &["facts", "checks", "verdict"],
         because: "alerts are pure: verdicts and time in, actions out; who words and shows them comes after",
@@ -77,7 +82,7 @@ const STAGES: &[Stage] = &[
     },
     Stage {
         name: "outputs",
-        may_know: &["facts", "guidance", "inference", "checks", "verdict", "alerts", "words"],
+        may_know: &["facts", "guidance", "inference", "checks", "verdict", "memory", "alerts", "words"],
         because: "outputs tell a verdict; they neither look nor judge",
     },
     Stage {
@@ -91,6 +96,7 @@ const STAGES: &[Stage] = &[
             "inference",
             "checks",
             "verdict",
+            "memory",
             "alerts",
             "words",
             "outputs",

@@ -541,7 +541,7 @@ fn open_questions_are_one_line_beside_a_failure_and_told_where_they_decide() {
         facts["profiles"] = json!({"unknown": {"why": "not-running", "what": "networkmanager"}});
     });
     let page = run(&["check", "--facts", &path]).out;
-    assert!(page.contains("\n? 12 could not be told (-v shows them)\n") && !page.contains("Cannot tell: "), "{page}");
+    assert!(page.contains("\n? 14 could not be told (-v shows them)\n") && !page.contains("Cannot tell: "), "{page}");
     let verbose = run(&["check", "-v", "--facts", &path]).out;
     assert!(verbose.contains("Cannot tell: ") && !verbose.contains("could not be told"), "{verbose}");
     assert!(verbose.contains("To find out: "), "{verbose}");

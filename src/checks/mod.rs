@@ -22,6 +22,8 @@ pub mod hotspot_public;
 pub mod login_in_the_clear;
 pub mod mail_in_the_clear;
 pub mod names_broadcast;
+pub mod network_downgraded;
+pub mod network_imitated;
 pub mod portal_waiting;
 pub mod proxy_from_network;
 pub mod ra_rogue;
@@ -75,6 +77,8 @@ pub const ALL: &[&Check] = &[
     &wifi_unauthenticated::CHECK,
     &hotspot_public::CHECK,
     &portal_waiting::CHECK,
+    &network_imitated::CHECK,
+    &network_downgraded::CHECK,
     &vpn_down::CHECK,
     &vpn_silent::CHECK,
     &vpn_bypassed::CHECK,

@@ -5,7 +5,7 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use crate::commands::exit::Stop;
-use crate::commands::{console, facts_file};
+use crate::commands::{console, facts_file, remembered};
 use crate::facts::{Facts, Looker, Observed, Reason, Thing};
 use crate::guidance::{self, Guidance, Moment, Places};
 use crate::outputs::{html, json, terminal};
@@ -50,6 +50,7 @@ pub fn run(options: &Options, words: &Words) -> Result<u8, Stop> {
         Some(path) => recorded(path.clone(), deadline)?,
         None => look(options.passive, options.sensor.clone(), &guidance, deadline)?,
     };
+    let live = options.facts.is_none();
     let (facts, guidance, verdict) = judge(facts, guidance, options.selection.clone(), deadline)?;
     if options.json {
         console::print(&json::v1::document(words, &verdict, &guidance).map_err(Stop::our_fault)?)?;
@@ -57,6 +58,9 @@ pub fn run(options: &Options, words: &Words) -> Result<u8, Stop> {
         let passive = facts.taken_by.passive;
         let page = terminal::page(words, &verdict, &guidance, passive, options.verbose, console::look());
         console::print(page.as_bytes())?;
+    }
+    if live {
+        remembered::learn(&Machine::this(), &facts);
     }
     if let Some(path) = &options.save_facts {
         facts_file::write(path, &facts)?;
@@ -130,10 +134,12 @@ pub(super) fn look(
         runtime.shutdown_background();
         Ok::<Facts, std::io::Error>(facts)
     })?;
-    match facts {
-        Some(facts) => facts.map_err(Stop::our_fault),
-        None => Ok(nothing_in_time(now, passive)),
-    }
+    let mut facts = match facts {
+        Some(facts) => facts.map_err(Stop::our_fault)?,
+        None => nothing_in_time(now, passive),
+    };
+    remembered::recall(&Machine::this(), &mut facts);
+    Ok(facts)
 }
 
 /// The moment of a look that did not come back.

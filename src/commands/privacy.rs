@@ -33,6 +33,7 @@ fn page(words: &Words, guidance: &Guidance, look: Look) -> String {
     if let Some(state) = Machine::this().state() {
         kept.push(Kept { path: shown(&state.join("attestations.json")), what: "privacy-kept-attest" });
         kept.push(Kept { path: shown(&state.join("watch.json")), what: "privacy-kept-watch" });
+        kept.push(Kept { path: shown(&state.join("networks.json")), what: "privacy-kept-networks" });
     }
     let page = "$XDG_RUNTIME_DIR/homeward/explanation.html".to_owned();
     kept.push(Kept { path: page, what: "privacy-kept-explanation" });

@@ -19,7 +19,7 @@ use tokio::task::JoinHandle;
 use crate::alerts::{Action, Alerts, Now, Offer, Settings, Snooze};
 use crate::checks::say;
 use crate::commands::exit::Stop;
-use crate::commands::{check, console};
+use crate::commands::{check, console, remembered};
 use crate::facts::Facts;
 use crate::guidance::{self, Guidance, Moment, Places};
 use crate::inference;
@@ -227,6 +227,7 @@ impl<'a> Watch<'a> {
         self.looking = Some(tokio::task::spawn_blocking(move || {
             let facts = check::look(false, sensor, &guidance, Instant::now() + LOOK)?;
             let verdict = verdict::judge(&facts, &guidance, &Selection::default());
+            remembered::learn(&Machine::this(), &facts);
             Ok(Judged { facts, guidance, verdict })
         }));
     }

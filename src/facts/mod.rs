@@ -9,6 +9,7 @@ pub mod dhcp;
 pub mod dns;
 pub mod firewall;
 pub mod link;
+pub mod met;
 pub mod portal;
 pub mod profiles;
 pub mod proxy;
@@ -222,6 +223,8 @@ things! {
     Sensor = "sensor",
     /// By which interface Homeward's own probes leave.
     Witness = "witness",
+    /// What is remembered of networks met before.
+    Memory = "memory",
     /// The folder for Homeward's own files.
     StateFolder = "state-folder",
 }
@@ -318,6 +321,9 @@ pub struct Facts {
     /// The answers only a person can give.
     #[serde(default)]
     pub attestations: Observed<attest::Attestations>,
+    /// What is remembered of this network; `Known(None)` when it is new.
+    #[serde(default)]
+    pub met: Observed<Option<met::Met>>,
     /// What packets showed, from a capture or from the sensor.
     #[serde(default)]
     pub traffic: Observed<traffic::Traffic>,
@@ -356,6 +362,7 @@ impl Facts {
             proxy: Observed::default(),
             profiles: Observed::default(),
             attestations: Observed::default(),
+            met: Observed::default(),
             traffic: Observed::default(),
             sensor: Observed::default(),
         }

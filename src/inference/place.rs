@@ -7,6 +7,7 @@ mod trust;
 
 pub use portal::{evidence as portal_evidence, portal};
 pub use signs::{Sign, Strength, signs};
+pub use trust::{Elements, weaker};
 
 use crate::facts::link::{Interface, Medium};
 use crate::facts::{Facts, Missing, Reason, Thing};

@@ -7,6 +7,7 @@ pub mod guidance;
 pub mod html;
 pub mod inspected;
 pub mod json;
+pub mod networks;
 pub mod page;
 pub mod phrase;
 pub mod privacy;

@@ -21,6 +21,7 @@ const EN: Files = &[
     ("link.ftl", include_str!("en/link.ftl")),
     ("watch.ftl", include_str!("en/watch.ftl")),
     ("wifi.ftl", include_str!("en/wifi.ftl")),
+    ("networks.ftl", include_str!("en/networks.ftl")),
     ("place.ftl", include_str!("en/place.ftl")),
     ("vpn.ftl", include_str!("en/vpn.ftl")),
     ("dns.ftl", include_str!("en/dns.ftl")),

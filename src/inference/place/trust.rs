@@ -1,7 +1,7 @@
 //! Whether this place is one the guidance vouches for: at least three elements, all that are given match.
 
 use crate::facts::Facts;
-use crate::facts::link::Scope;
+use crate::facts::link::{Medium, Scope};
 use crate::facts::wifi::Association;
 use crate::guidance::TrustedNetwork;
 use crate::inference::{link, wifi};
@@ -86,6 +86,73 @@ pub(super) fn marks(facts: &Facts) -> Vec<String> {
     .collect()
 }
 
+/// The elements a network is known by, as they are now: independent of each other, so that an imitation must get all right.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Elements {
+    /// The name of the Wi-Fi, in its lossless form. `None` for a cable.
+    pub name: Option<String>,
+    /// The class of its protection: the contract's word.
+    pub security: Option<&'static str>,
+    /// The first half of the access point's address, whatever is local in it taken out.
+    pub maker: Option<String>,
+    /// The router's hardware address.
+    pub router: Option<String>,
+    /// Who lent the address.
+    pub server: Option<String>,
+    /// The network's addresses.
+    pub subnet: Option<String>,
+    /// What it calls itself.
+    pub domain: Option<String>,
+}
+
+impl Elements {
+    /// Those of this moment; `None` without a connection, or where that is not known.
+    pub fn of(facts: &Facts) -> Option<Self> {
+        let outward = link::outward(facts).ok()??;
+        let association = association(facts);
+        if outward.medium == Medium::Wifi && association.is_none() {
+            return None;
+        }
+        let routers = facts.link.known().into_iter().flat_map(|links| &links.routers);
+        let router = routers.filter(|router| router.interface == outward.name).find_map(|router| router.mac.clone());
+        let lease =
+            facts.dhcp.known().and_then(|dhcp| dhcp.leases.iter().find(|lease| lease.interface == outward.name));
+        let subnet =
+            outward.addresses.iter().find(|address| address.scope == Scope::Global && address.net.addr().is_ipv4());
+        Some(Self {
+            name: association.map(|association| association.bss.ssid.to_text()).filter(|name| !name.is_empty()),
+            security: wifi::security(facts).ok().flatten().map(|(security, _)| security.word()),
+            maker: association.and_then(|association| maker(&association.bss.bssid)),
+            router,
+            server: lease.and_then(|lease| lease.server).map(|server| server.to_string()),
+            subnet: subnet.map(|address| address.net.trunc().to_string()),
+            domain: lease.and_then(|lease| lease.domain.as_deref()).map(str::to_ascii_lowercase),
+        })
+    }
+
+    /// How many of them are known.
+    pub fn known(&self) -> usize {
+        let texts = [&self.name, &self.maker, &self.router, &self.server, &self.subnet, &self.domain];
+        texts.iter().filter(|text| text.is_some()).count() + usize::from(self.security.is_some())
+    }
+}
+
+/// `02:11:22` of `02:11:22:33:44:55`. Access points of several networks set the local bit for all but one of them, so that
+/// bit is taken out.
+fn maker(bssid: &str) -> Option<String> {
+    let first = u8::from_str_radix(bssid.get(..2)?, 16).ok()? & !2;
+    Some(format!("{first:02x}{}", bssid.get(2..8)?).to_ascii_lowercase())
+}
+
+/// Whether one protection is weaker than another: both words of the contract. What cannot be compared is not weaker. The two
+/// halves of a WPA2/WPA3 transition, and OWE beside no encryption, count as steps of their own.
+pub fn weaker(now: &str, before: &str) -> bool {
+    // Encrypted for each, and anyone may join: more than nothing, less than WEP's idea of a key is worth nothing, too.
+    let step = |word| if word == "owe" { Some((1, false)) } else { strength(word) };
+    let (Some((now, now_enterprise)), Some((before, was_enterprise))) = (step(now), step(before)) else { return false };
+    now < before || (was_enterprise && !now_enterprise)
+}
+
 /// The association that carries the traffic, when that is Wi-Fi.
 pub(super) fn association(facts: &Facts) -> Option<&Association> {
     wifi::carrier(facts).ok()??.association.as_ref()
@@ -121,7 +188,26 @@ fn strength(word: &str) -> Option<(u8, bool)> {
 
 #[cfg(test)]
 mod tests {
-    use super::at_least;
+    use super::{at_least, maker, weaker};
+
+    #[test]
+    fn weaker_is_weaker_and_what_cannot_be_compared_is_not() {
+        assert!(
+            weaker("open", "wpa2-personal")
+                && weaker("owe", "wpa2-personal")
+                && weaker("wpa2-personal", "wpa2-enterprise")
+        );
+        assert!(!weaker("wpa2-personal", "wpa2-personal") && !weaker("wpa3-personal", "wpa2-personal"));
+        assert!(!weaker("unrecognised", "wpa2-personal") && !weaker("open", "unrecognised"));
+        assert!(weaker("wpa3-personal", "wpa2-enterprise"), "a password in the place of a certificate");
+    }
+
+    #[test]
+    fn the_makers_half_of_an_address_has_no_local_bit() {
+        assert_eq!(maker("02:11:22:33:44:55").as_deref(), Some("00:11:22"));
+        assert_eq!(maker("00:11:22:33:44:55").as_deref(), Some("00:11:22"));
+        assert_eq!(maker(""), None);
+    }
 
     #[test]
     fn weaker_or_other_protection_does_not_pass_for_the_wanted_one() {

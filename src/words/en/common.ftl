@@ -65,6 +65,7 @@ thing-ipv6-way = whether this network passes IPv6 on
 thing-route-author = who made a route that leads around the VPN
 thing-sensor = the packet sensor (homeward-sensor)
 thing-witness = by which way Homeward's own test packets leave
+thing-memory = what is remembered of networks
 thing-state-folder = Homeward's own folder
 
 # Why something is not known.

@@ -53,3 +53,20 @@ proxy-from-network-evidence-auto = The proxy is set to come from the network ({ 
 proxy-from-network-evidence-announced = The network announces the proxy script { $script }.
 proxy-from-network-evidence-auto-quiet = The proxy is set to come from the network ({ $where }); this network announces none.
 proxy-from-network-evidence-trusted = The guidance vouches for this place: { $name }.
+
+met-na-new = this network is met for the first time
+met-na-cable = the connection is no Wi-Fi
+met-na-young = this network has been met on too few days to know how it is
+met-as-before = “{ $ssid }” is protected no less than on the { $days ->
+    [one] day
+   *[other] { $days } days
+} it was met before ({ $weakest } at least).
+met-weaker = “{ $ssid }” has { $now } now; on { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+} before it always had { $weakest } at least.
+met-other-router = Its router is another one than any before.
+met-other-maker = Its access point is of another make than any before.
+met-same-router = Its router is the same as before.
+met-same-maker = Its access point is of a make it had before.
+met-other-server = Addresses are lent by another server than any before.
