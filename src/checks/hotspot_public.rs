@@ -36,8 +36,8 @@ fn rule(facts: &Facts, guidance: &Guidance) -> Result<Outcome, Missing> {
     match place::is_public(facts, guidance) {
         Ok(true) => Ok(match vpn::is_full(facts) {
             Ok(false) => fail(signs).into(),
-            // Nobody there reads what the tunnel carries; whether it does is `vpn-down`'s question.
-            Ok(true) | Err(_) => fail(signs).at(Severity::Medium).advise(say("hotspot-public-advice-vpn")).into(),
+            // Nobody there reads what the tunnel carries; whether it does is `vpn-down`'s question. There is nothing to do about it.
+            Ok(true) | Err(_) => fail(signs).at(Severity::Low).advise(say("hotspot-public-advice-vpn")).into(),
         }),
         Ok(false) => Ok(if let Some(name) = place::trusted(facts, guidance) {
             pass(say("hotspot-public-evidence-trusted").with("name", name).known(Basis::Configured, "guidance"))

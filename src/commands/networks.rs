@@ -6,6 +6,7 @@ use crate::checks::say;
 use crate::commands::exit::{BAD_INPUT, NOT_PERMITTED, Stop};
 use crate::commands::guidance::in_force;
 use crate::commands::{check, console, remembered};
+use crate::facts::Facts;
 use crate::facts::text::harmless;
 use crate::guidance::Moment;
 use crate::inference::place::Elements;
@@ -45,19 +46,26 @@ pub fn list(words: &Words, as_json: bool) -> Result<u8, Stop> {
 /// When there is none, too little is known of it, or it could not be kept.
 pub fn trust(words: &Words) -> Result<u8, Stop> {
     let guidance = in_force(None, Moment::Live)?;
-    let machine = Machine::this();
     let facts = check::look(true, None, &guidance, Instant::now() + LOOK)?;
-    let now = Elements::of(&facts).ok_or_else(|| Stop::wrong_use(words.get("networks-none")))?;
+    let name = trust_this(words, &facts)?;
+    console::print(format!("{}\n", words.say(&say("networks-trusted").with("name", name))).as_bytes())?;
+    Ok(0)
+}
+
+/// Trusts the network of these facts; gives its name.
+///
+/// # Errors
+/// When there is none, too little is known of it, or it could not be kept.
+pub fn trust_this(words: &Words, facts: &Facts) -> Result<String, Stop> {
+    let now = Elements::of(facts).ok_or_else(|| Stop::wrong_use(words.get("networks-none")))?;
     let today = facts.taken_at.to_zoned_datetime(jiff::tz::TimeZone::system()).date();
-    let trusted = remembered::change(&machine, |memory| memory.trust(&now, facts.taken_at, today));
+    let trusted = remembered::change(&Machine::this(), |memory| memory.trust(&now, facts.taken_at, today));
     if !trusted.map_err(|error| unwritten(&error))? {
         return Err(Stop::wrong_use(
             words.say(&say("networks-too-little").with("known", now.known()).with("enough", ENOUGH)),
         ));
     }
-    let name = now.name.clone().unwrap_or_else(|| words.get("networks-cable"));
-    console::print(format!("{}\n", words.say(&say("networks-trusted").with("name", name))).as_bytes())?;
-    Ok(0)
+    Ok(now.name.unwrap_or_else(|| words.get("networks-cable")))
 }
 
 /// Forgets one, by the beginning of its id or by its name, or all.

@@ -19,7 +19,7 @@ use tokio::task::JoinHandle;
 use crate::alerts::{Action, Alerts, Now, Offer, Settings, Snooze};
 use crate::checks::say;
 use crate::commands::exit::Stop;
-use crate::commands::{check, console, remembered};
+use crate::commands::{check, console, networks, remembered};
 use crate::facts::Facts;
 use crate::guidance::{self, Guidance, Moment, Places};
 use crate::inference;
@@ -285,6 +285,7 @@ impl<'a> Watch<'a> {
         match choice {
             Choice::Explain(id) => self.explain(id).await,
             Choice::CheckNow => self.pace.at_once(Instant::now()),
+            Choice::Trust => self.trust(),
             Choice::SnoozeNetwork => self.snooze(Snooze::ThisNetworkUntilTomorrow).await?,
             Choice::SnoozeAll => self.snooze(Snooze::EverythingForAnHour).await?,
             Choice::OpenSignIn => self.sign_in().await,
@@ -336,6 +337,15 @@ impl<'a> Watch<'a> {
             Ok(page) => open::page(self.words, &self.folder, "privacy.html", &page, None, &self.presence).await,
             Err(error) => console::note(&error.to_string()),
         }
+    }
+
+    /// Remembers that the person knows this network, and looks again: what was weaker than before is so no more.
+    fn trust(&mut self) {
+        let Some(judged) = &self.last else { return };
+        if let Err(stop) = networks::trust_this(self.words, &judged.facts) {
+            console::note(&stop.says);
+        }
+        self.pace.at_once(Instant::now());
     }
 
     /// Opens the sign-in page: the address the network announced, else the page whose asking it answered itself.

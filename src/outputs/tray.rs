@@ -25,6 +25,8 @@ pub enum Choice {
     Explain(Option<&'static str>),
     /// Look again now.
     CheckNow,
+    /// This network is one the person knows, as it is now.
+    Trust,
     /// Say no more of this network until tomorrow.
     SnoozeNetwork,
     /// Say nothing for an hour.
@@ -55,6 +57,7 @@ struct Labels {
     explain: String,
     check: String,
     sign_in: String,
+    trust: String,
     snooze: String,
     snooze_network: String,
     snooze_all: String,
@@ -76,6 +79,7 @@ impl Shown {
                 explain: get("tray-explain"),
                 check: get("tray-check"),
                 sign_in: get("offer-sign-in"),
+                trust: get("tray-trust"),
                 snooze: get("tray-snooze"),
                 snooze_network: get("tray-snooze-network"),
                 snooze_all: get("tray-snooze-all"),
@@ -185,6 +189,7 @@ impl Tray for Item {
             Self::line(&labels.snooze_all, Choice::SnoozeAll),
         ];
         menu.push(SubMenu { label: labels.snooze.clone(), submenu: snooze, ..SubMenu::default() }.into());
+        menu.push(Self::line(&labels.trust, Choice::Trust));
         menu.push(Self::line(&labels.privacy, Choice::Privacy));
         menu.push(MenuItem::Separator);
         menu.push(Self::line(&labels.quit, Choice::Quit));

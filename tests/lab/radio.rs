@@ -41,7 +41,7 @@ modprobe mac80211_hwsim radios=8
 modprobe -a virtio_net veth tun dummy wireguard bridge nf_tables
 scene() {
     local began=${EPOCHREALTIME/./}
-    timeout --kill-after=2 90 unshare --net --mount --pid --fork --mount-proc --kill-child bash "$1/script.sh" \
+    timeout --kill-after=2 150 unshare --net --mount --pid --fork --mount-proc --kill-child bash "$1/script.sh" \
         > "$1/world.log" 2>&1 < /dev/null
     began=$((${EPOCHREALTIME/./} - began))
     printf '%d.%06d\n' $((began / 1000000)) $((began % 1000000)) > "$1/scene-seconds"

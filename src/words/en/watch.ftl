@@ -8,6 +8,7 @@ offer-snooze = Not here until tomorrow
 tray-looking = Looking at the connection…
 tray-explain = Explain in the browser
 tray-check = Check again now
+tray-trust = I know this network, as it is now
 tray-snooze = Be quiet
 tray-snooze-network = About this network until tomorrow
 tray-snooze-all = About everything for an hour
