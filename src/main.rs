@@ -5,9 +5,9 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::error::ErrorKind;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use homeward::commands::exit::{self, Stop};
-use homeward::commands::{attest, check, checks, console, guidance, inspect, networks, privacy, signatures, watch};
+use homeward::commands::{attest, check, checks, console, generate, guidance, inspect, networks, privacy, signatures, watch};
 use homeward::facts::attest::Answer;
 use homeward::facts::text::harmless;
 use homeward::verdict::Selection;
@@ -113,6 +113,12 @@ enum Command {
     Networks {
         #[command(subcommand)]
         command: NetworksCommand,
+    },
+    /// Write the manual pages and the shells' completions into a folder, for packagers
+    #[command(hide = true)]
+    Generate {
+        /// The folder; man/ and completions/ are made in it
+        folder: PathBuf,
     },
     /// Tell every packet Homeward can send, every file it keeps, and who can read it
     Privacy {
@@ -380,6 +386,7 @@ fn run(cli: Cli) -> Result<u8, Stop> {
         Command::Checks { command: Some(ChecksCommand::Explain { id }) } | Command::Explain { id } => {
             checks::explain(&words, &id)
         }
+        Command::Generate { folder } => generate::run(Cli::command(), &folder),
         Command::Networks { command: NetworksCommand::List { json } } => networks::list(&words, json),
         Command::Networks { command: NetworksCommand::Trust } => networks::trust(&words),
         Command::Networks { command: NetworksCommand::Forget { network, .. } } => {

@@ -118,7 +118,7 @@ const EDGES: &[(&[&str], &[&str])] = &[
     (&["landlock", "seccompiler", "sd_notify"], &["sensor/"]),
     (&["hickory_resolver"], &["sources/dns", "sources/portal"]),
     (&["httparse"], &["sources/portal"]),
-    (&["clap"], &["main.rs", "commands/"]),
+    (&["clap", "clap_complete", "clap_mangen"], &["main.rs", "commands/"]),
     (&["fluent_bundle", "unic_langid"], &["words/"]),
     (&["annotate_snippets"], &["guidance/", "commands/"]),
     (&["anstream", "anstyle"], &["outputs/", "commands/", "main.rs"]),

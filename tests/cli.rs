@@ -669,3 +669,32 @@ fn privacy_tells_what_is_sent_under_the_guidance_in_force() {
         assert!(words.contains(part), "no `{part}`: {words}");
     }
 }
+
+#[test]
+fn manuals_and_completions_are_those_of_this_command_line() {
+    let made = folder();
+    assert_eq!(run(&["generate", &made.path().to_string_lossy()]).code, Some(0));
+    let service = Path::new(env!("CARGO_MANIFEST_DIR")).join("service");
+    let mut wrong = Vec::new();
+    for part in ["man", "completions"] {
+        let names = |folder: &Path| -> std::collections::BTreeSet<std::ffi::OsString> {
+            let entries = std::fs::read_dir(folder).map(|entries| entries.flatten().map(|entry| entry.file_name()).collect());
+            entries.unwrap_or_default()
+        };
+        let (new, kept) = (made.path().join(part), service.join(part));
+        if std::env::var_os("BLESS").is_some() {
+            let _none = std::fs::remove_dir_all(&kept);
+            std::fs::create_dir_all(&kept).expect("a folder");
+            for name in names(&new) {
+                std::fs::copy(new.join(&name), kept.join(&name)).expect("a copy");
+            }
+        }
+        for name in names(&new).union(&names(&kept)) {
+            if std::fs::read(new.join(name)).ok() != std::fs::read(kept.join(name)).ok() {
+                wrong.push(format!("service/{part}/{}", name.to_string_lossy()));
+            }
+        }
+        assert!(!names(&new).is_empty(), "nothing was made for {part}");
+    }
+    assert!(wrong.is_empty(), "not what the command line is; BLESS=1 writes them anew: {wrong:?}");
+}

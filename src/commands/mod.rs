@@ -7,6 +7,7 @@ pub mod checks;
 pub mod console;
 pub mod exit;
 pub mod facts_file;
+pub mod generate;
 pub mod guidance;
 pub mod inspect;
 pub mod networks;
