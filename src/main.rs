@@ -7,7 +7,9 @@ use std::time::Duration;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use homeward::commands::exit::{self, Stop};
-use homeward::commands::{attest, check, checks, console, generate, guidance, inspect, networks, privacy, signatures, watch};
+use homeward::commands::{
+    attest, check, checks, console, generate, guidance, inspect, networks, privacy, signatures, watch,
+};
 use homeward::facts::attest::Answer;
 use homeward::facts::text::harmless;
 use homeward::verdict::Selection;

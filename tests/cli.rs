@@ -678,7 +678,8 @@ fn manuals_and_completions_are_those_of_this_command_line() {
     let mut wrong = Vec::new();
     for part in ["man", "completions"] {
         let names = |folder: &Path| -> std::collections::BTreeSet<std::ffi::OsString> {
-            let entries = std::fs::read_dir(folder).map(|entries| entries.flatten().map(|entry| entry.file_name()).collect());
+            let entries =
+                std::fs::read_dir(folder).map(|entries| entries.flatten().map(|entry| entry.file_name()).collect());
             entries.unwrap_or_default()
         };
         let (new, kept) = (made.path().join(part), service.join(part));

@@ -101,6 +101,8 @@ pub struct Desktop {
     abilities: Option<Vec<String>>,
     /// The service's number of each bubble that is shown.
     shown: BTreeMap<&'static str, u32>,
+    /// Who showed the last one: the service's own name on the bus.
+    owner: Option<String>,
     signals: SelectAll<BoxStream<'static, zbus::Result<zbus::Message>>>,
 }
 
@@ -135,7 +137,7 @@ impl Desktop {
         for rule in [of_service, of_owner] {
             signals.push(MessageStream::for_match_rule(rule, &bus, None).await?.boxed());
         }
-        Ok(Self { bus, abilities: None, shown: BTreeMap::new(), signals })
+        Ok(Self { bus, abilities: None, shown: BTreeMap::new(), owner: None, signals })
     }
 
     /// Shows a bubble; in the place of the one of the same id, if that is still there.
@@ -159,7 +161,9 @@ impl Desktop {
             hints,
             i32::from(composed.timeout),
         );
-        let number: u32 = self.call("Notify", &body).await?.body().deserialize()?;
+        let reply = self.call("Notify", &body).await?;
+        let number: u32 = reply.body().deserialize()?;
+        self.owner = reply.header().sender().map(ToString::to_string);
         self.shown.insert(told.id, number);
         Ok(())
     }
@@ -208,7 +212,11 @@ impl Desktop {
             }
             "NameOwnerChanged" => {
                 let (_, _, new): (String, String, String) = message.body().deserialize().ok()?;
-                self.abilities = None;
+                if Some(&new) == self.owner.as_ref() {
+                    // The bus started it for our own bubble: that one is shown already.
+                    return None;
+                }
+                (self.abilities, self.owner) = (None, None);
                 self.shown.clear();
                 (!new.is_empty()).then_some(Event::Came)
             }

@@ -1,5 +1,8 @@
 # The words of a desktop: a screen that only exists in memory, a session bus, a panel, a notification service.
 
+# Who the desktop's person is: root, where the desktop does not mind.
+PERSON=()
+
 # desktop PROGRAM…: a screen, a session's bus, and these programs of Xfce or others on it (xfce4-panel, xfce4-notifyd,
 # dunst). What passes on the bus is kept in bus.log.
 desktop() {
@@ -34,12 +37,33 @@ XML
     for program in "$@"; do start "$program"; done
 }
 
+# wayland_desktop: the same on Wayland: sway on a screen in memory, with waybar and mako, as an ordinary user, for sway will
+# not serve root.
+wayland_desktop() {
+    PERSON=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+    export XDG_RUNTIME_DIR=/run/lab/session HOME=/run/lab/home XDG_CURRENT_DESKTOP=sway NO_AT_BRIDGE=1
+    export XDG_CONFIG_HOME=/run/lab/home/.config DBUS_SESSION_BUS_ADDRESS=unix:path=/run/lab/session/bus
+    export WLR_BACKENDS=headless WLR_RENDERER=pixman WLR_LIBINPUT_NO_DEVICES=1 XDG_SESSION_TYPE=wayland
+    mkdir -m 700 -p $XDG_RUNTIME_DIR; chown 65534:65534 $XDG_RUNTIME_DIR /run/lab/home
+    echo 'output HEADLESS-1 resolution 800x480 bg #5a7a9a solid_color' > /run/lab/sway.conf
+    echo '{ "height": 32, "modules-right": ["tray"], "tray": { "icon-size": 22, "show-passive-items": true } }' > /run/lab/waybar.conf
+    session_bus
+    "${PERSON[@]}" sway -c /run/lab/sway.conf > /run/lab/sway.log 2>&1 &
+    wait_for 'compgen -G "/run/lab/session/wayland-?" > /dev/null'
+    WAYLAND_DISPLAY=$(cd /run/lab/session && compgen -G 'wayland-?')
+    export WAYLAND_DISPLAY
+    "${PERSON[@]}" mako > /run/lab/mako.log 2>&1 &
+    owned org.freedesktop.Notifications
+    "${PERSON[@]}" waybar -c /run/lab/waybar.conf > /run/lab/waybar.log 2>&1 &
+    owned org.kde.StatusNotifierWatcher
+}
+
 # session_bus: the session's bus, in the background, and who listens to all of it.
 session_bus() {
-    dbus-daemon --session --nofork --nopidfile --address=$DBUS_SESSION_BUS_ADDRESS > /run/lab/dbus.log 2>&1 &
+    "${PERSON[@]}" dbus-daemon --session --nofork --nopidfile --address=$DBUS_SESSION_BUS_ADDRESS > /run/lab/dbus.log 2>&1 &
     BUS=$!
     wait_for '[ -S /run/lab/session/bus ]'
-    dbus-monitor --session "interface='org.freedesktop.Notifications'" >> /run/lab/bus.log 2>&1 &
+    "${PERSON[@]}" dbus-monitor --session "interface='org.freedesktop.Notifications'" >> /run/lab/bus.log 2>&1 &
     wait_for '[ -s /run/lab/bus.log ]'
 }
 
@@ -59,13 +83,13 @@ start() {
 owned() { wait_for "session_busctl list --no-legend | grep -q '^$1 '"; }
 
 # session_busctl WORDS…: busctl on the session's bus.
-session_busctl() { busctl --address=$DBUS_SESSION_BUS_ADDRESS "$@"; }
+session_busctl() { "${PERSON[@]}" busctl --address=$DBUS_SESSION_BUS_ADDRESS "$@"; }
 
 # watch [OPTION…]: Homeward's watcher, in the background; what it says is in watch.jsonl.
 watch() {
     local guidance=()
     [ ! -e /run/lab/guidance.toml ] || guidance=(--guidance /run/lab/guidance.toml)
-    /run/lab/homeward watch --jsonl "${guidance[@]}" "$@" >> /run/lab/home/watch.jsonl 2>> /run/lab/watch.log &
+    "${PERSON[@]}" /run/lab/homeward watch --jsonl "${guidance[@]}" "$@" >> /run/lab/home/watch.jsonl 2>> /run/lab/watch.log &
     WATCH=$!
 }
 
@@ -92,4 +116,6 @@ tray() {
 }
 
 # picture NAME: the screen as it is, kept with the scene.
-picture() { import -window root "$kept/$1.png"; }
+picture() {
+    if [ -n "${WAYLAND_DISPLAY:-}" ]; then grim - > "$kept/$1.png"; else import -window root "$kept/$1.png"; fi
+}

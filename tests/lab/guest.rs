@@ -36,6 +36,10 @@ impl Guest<'_> {
         for word in self.words {
             std::fs::copy(here.join("tests/lab").join(word), shared.join(word)).map_err(kept)?;
         }
+        // What a package installs.
+        for file in ["homeward-sensor.service", "homeward-sensor.socket", "homeward-sensor.sysusers"] {
+            std::fs::copy(here.join("service").join(file), shared.join(file)).map_err(kept)?;
+        }
         // Symbols are read over 9p with the rest: the guest's copy goes without.
         for (name, program) in
             [("homeward", env!("CARGO_BIN_EXE_homeward")), ("homeward-sensor", env!("CARGO_BIN_EXE_homeward-sensor"))]

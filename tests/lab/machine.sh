@@ -82,7 +82,7 @@ socket() {
 # fresh: the machine as it was when nothing had been plugged in: no links, no profiles, no leases.
 fresh() {
     local number links=()
-    systemctl stop NetworkManager wpa_supplicant 'openvpn-client@*'
+    systemctl stop NetworkManager wpa_supplicant 'openvpn-client@*' 'homeward-sensor*'
     while read -r number; do ip netns exec net iw phy "phy$number" set netns name shelf; done < /run/radios/taken
     : > /run/radios/taken
     if [ -e /sys/class/net/wlan0 ]; then
@@ -255,4 +255,18 @@ asks() {
     local said
     said=$(resolvectl dns "$1")
     [[ $said == *"):${2:+ }${*:2}" ]] || { echo "witness: systemd-resolved does not say ${*:2}: $said" >&2; return 1; }
+}
+
+# packaged_sensor: the sensor as a package installs it, by its own units and its own user, started by systemd. Who looks as a
+# user has a session at this machine.
+packaged_sensor() {
+    mkdir -p /run/systemd/users /usr/lib/sysusers.d
+    printf 'STATE=active\nACTIVE_SEATS=seat0\n' > "/run/systemd/users/${1:-65534}"
+    cp /lab/homeward-sensor /usr/bin/
+    cp /lab/homeward-sensor.service /lab/homeward-sensor.socket /usr/lib/systemd/system/
+    cp /lab/homeward-sensor.sysusers /usr/lib/sysusers.d/homeward-sensor.conf
+    systemd-sysusers
+    systemctl daemon-reload
+    systemctl start homeward-sensor.socket
+    systemctl start homeward-sensor.service
 }
