@@ -345,7 +345,7 @@ mod tests {
         let what = Thing::Sensor;
         let hello = line(&Line::hello(Hello::default()));
         for refused in
-            [&b""[..], b"\n", b"{}\n", b"{\"format\":\"homeward.sensor/9\"}\n", b"[1,2", &hello, &[b'x'; 3_000_000]]
+            [&b""[..], b"\n", b"{}\n", b"{\"format\":\"homeward.sensor/9\"}\n", b"[1,2", &hello, &vec![b'x'; 3_000_000]]
         {
             assert!(matches!(heard(&[refused]), Err(Reason::Failed { .. })), "{}", refused.len());
         }

@@ -24,6 +24,7 @@ impl Segment {
     }
 
     /// The same without its first bytes.
+    #[must_use]
     pub fn after(self, bytes: usize) -> Self {
         Self { number: self.number.wrapping_add(u32::try_from(bytes).unwrap_or(0)), ..self }
     }

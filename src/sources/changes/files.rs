@@ -39,7 +39,7 @@ fn watch(tell: &Sender<Change>, folders: &[PathBuf]) -> std::io::Result<()> {
             Err(rustix::io::Errno::INTR) => continue,
             Err(error) => return Err(error.into()),
         };
-        let name = event.file_name().map(|name| name.to_bytes()).unwrap_or_default();
+        let name = event.file_name().map(std::ffi::CStr::to_bytes).unwrap_or_default();
         // A lock or a swap file beside the guidance is no guidance.
         match Some(event.wd()) == etc {
             true if name == b"resolv.conf" => say(tell, Change::Names),

@@ -119,6 +119,7 @@ fn netbios(name: Name<'_>) -> Option<[u8; 16]> {
 }
 
 /// DNS over TCP (RFC 7766): messages with their length before each.
+#[expect(clippy::redundant_closure_for_method_calls, reason = "it must do for a message of any lifetime")]
 fn dns_stream(data: &Datagram<'_>, _: &mut Seen) -> Option<Next> {
     begins_stream(data, |message| message.is_dns())?;
     Some(Next::Talk(Box::new(Stream::new(|message, seen| {
@@ -133,6 +134,7 @@ fn dns_stream(data: &Datagram<'_>, _: &mut Seen) -> Option<Next> {
 }
 
 /// LLMNR over TCP (RFC 4795, section 2.4): framed as DNS is.
+#[expect(clippy::redundant_closure_for_method_calls, reason = "it must do for a message of any lifetime")]
 fn llmnr_stream(data: &Datagram<'_>, _: &mut Seen) -> Option<Next> {
     begins_stream(data, |message| message.is_llmnr())?;
     Some(Next::Talk(Box::new(Stream::new(|message, seen| {

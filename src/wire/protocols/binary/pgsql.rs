@@ -106,7 +106,7 @@ impl Dialogue for Session {
         while let Ok(Some(Message { start, size })) = messages.next(&mut rest, typed) {
             match (side, start) {
                 (Side::Server, [b'R', _, _, _, _, a, b, c, d, ..]) => {
-                    *code = Some(u32::from_be_bytes([*a, *b, *c, *d]))
+                    *code = Some(u32::from_be_bytes([*a, *b, *c, *d]));
                 }
                 // Ready for queries: the login is over.
                 (Side::Server, [b'Z', ..]) => return Goes::Over,

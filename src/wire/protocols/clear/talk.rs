@@ -117,7 +117,9 @@ impl Dialogue for Talk {
             if let Who::Unknown(clues) = who {
                 match clues.hear(side, line, *port) {
                     Heard::Known(speaker, login) => {
-                        login.into_iter().for_each(|label| seen.see(label));
+                        if let Some(label) = login {
+                            seen.see(label);
+                        }
                         if login == Some(labels::CLEARTEXT_FTP_LOGIN) && !clues.anonymous {
                             seen.see(labels::CLEARTEXT_FTP_PASSWORD);
                         }

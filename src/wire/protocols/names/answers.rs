@@ -43,7 +43,9 @@ impl Answers {
         (data.source, data.destination, message.id(), asked).hash(&mut hasher);
         for label in name.labels() {
             hasher.write_usize(label.len());
-            label.iter().for_each(|byte| hasher.write_u8(byte.to_ascii_lowercase()));
+            for byte in label {
+                hasher.write_u8(byte.to_ascii_lowercase());
+            }
         }
         let question = hasher.finish();
         if self.places.is_empty() {

@@ -282,7 +282,9 @@ impl Pieces {
                 _ => return None,
             }
         }
-        found.into_iter().for_each(|(offset, piece)| self.add(offset, piece));
+        for (offset, piece) in found {
+            self.add(offset, piece);
+        }
         Some(())
     }
 

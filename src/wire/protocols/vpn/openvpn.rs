@@ -59,7 +59,7 @@ impl Reset {
             opcode::SERVER_RESET_V1 | opcode::SERVER_RESET_V2 => false,
             _ => return None,
         };
-        if session.iter().filter(|byte| **byte == 0).count() > 4 {
+        if session.iter().map(|byte| usize::from(*byte == 0)).sum::<usize>() > 4 {
             return None;
         }
         let reset = |seal, answers, proof| Some(Self { client, session, seal, answers, proof });
@@ -102,6 +102,10 @@ const TAIL: usize = 1 + 4;
 const ANSWER: usize = 1 + 4 + SESSION + 4;
 
 /// What ends a reset. The outer `None`: nothing that does; the inner: nothing is acknowledged.
+#[expect(
+    clippy::option_option,
+    reason = "no acknowledgement, one that acknowledges nothing, one that acknowledges a session"
+)]
 fn ack(tail: &[u8]) -> Option<Option<[u8; SESSION]>> {
     match *tail {
         [0, 0, 0, 0, 0] => Some(None),
