@@ -15,6 +15,7 @@
 //! | SUM UP | [`verdict`] | all outcomes to one verdict of four words |
 //! | KNOW AGAIN | [`memory`] | networks met before, and how this one compares with them |
 //! | WHEN | [`alerts`] | verdicts and the time to what is told, and when it is taken back |
+//! | KEEP | [`history`] | what happened when, for the helpdesk |
 //! | TELL | [`outputs`] | a verdict to a terminal, to JSON, to an explanation |
 //!
 //! [`words`] is the catalogue every sentence comes from; [`signatures`] reads the data files of
@@ -40,6 +41,8 @@ pub mod checks;
 pub mod verdict;
 
 pub mod alerts;
+
+pub mod history;
 
 pub mod words;
 

@@ -8,7 +8,7 @@ use clap::error::ErrorKind;
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use homeward::commands::exit::{self, Stop};
 use homeward::commands::{
-    attest, check, checks, console, generate, guidance, inspect, networks, privacy, signatures, watch,
+    attest, check, checks, console, generate, guidance, history, inspect, networks, privacy, signatures, watch,
 };
 use homeward::facts::attest::Answer;
 use homeward::facts::text::harmless;
@@ -110,6 +110,15 @@ enum Command {
         /// The answer
         #[arg(value_enum)]
         answer: Option<Reply>,
+    },
+    /// What happened when, as far as homeward watch saw it
+    History {
+        /// How long back: 90m, 24h, 7d
+        #[arg(long, value_name = "TIME", default_value = "7d", value_parser = history::duration)]
+        since: jiff::SignedDuration,
+        /// Print one JSON document (homeward.history/1)
+        #[arg(long)]
+        json: bool,
     },
     /// The places met before: list them, trust this one, forget
     Networks {
@@ -388,6 +397,7 @@ fn run(cli: Cli) -> Result<u8, Stop> {
         Command::Checks { command: Some(ChecksCommand::Explain { id }) } | Command::Explain { id } => {
             checks::explain(&words, &id)
         }
+        Command::History { since, json } => history::run(&words, since, json),
         Command::Generate { folder } => generate::run(Cli::command(), &folder),
         Command::Networks { command: NetworksCommand::List { json } } => networks::list(&words, json),
         Command::Networks { command: NetworksCommand::Trust } => networks::trust(&words),

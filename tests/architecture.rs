@@ -76,13 +76,18 @@ const STAGES: &[Stage] = &[
         because: "alerts are pure: verdicts and time in, actions out; who words and shows them comes after",
     },
     Stage {
+        name: "history",
+        may_know: &["facts", "checks", "verdict"],
+        because: "history keeps what verdicts said; it neither looks nor judges",
+    },
+    Stage {
         name: "words",
         may_know: &["facts", "checks", "guidance"],
         because: "the catalogue words messages; it does not decide what is said",
     },
     Stage {
         name: "outputs",
-        may_know: &["facts", "guidance", "inference", "checks", "verdict", "memory", "alerts", "words"],
+        may_know: &["facts", "guidance", "inference", "checks", "verdict", "memory", "alerts", "history", "words"],
         because: "outputs tell a verdict; they neither look nor judge",
     },
     Stage {
@@ -98,6 +103,7 @@ const STAGES: &[Stage] = &[
             "verdict",
             "memory",
             "alerts",
+            "history",
             "words",
             "outputs",
         ],
@@ -112,6 +118,7 @@ const EDGES: &[(&[&str], &[&str])] = &[
     (&["notify_rust"], &["outputs/desktop"]),
     (&["ksni"], &["outputs/tray"]),
     (&["askama"], &["outputs/html"]),
+    (&["rusqlite"], &["history/store"]),
     (&["rustix"], &["sources/", "sensor/", "wire/live/"]),
     (&["pnet_datalink", "socket2"], &["wire/live/"]),
     (&["libc"], &["wire/live/", "sensor/cage/"]),
@@ -134,7 +141,7 @@ const EDGES: &[(&[&str], &[&str])] = &[
 const DOORS: &[(&str, &[&str], &str)] = &[
     (
         "std::fs",
-        &["sources/", "sensor/", "commands/", "guidance/layers"],
+        &["sources/", "sensor/", "commands/", "guidance/layers", "history/store"],
         "only what looks, and the commands, touch files",
     ),
     (

@@ -37,6 +37,9 @@ _homeward() {
             homeward,help)
                 cmd="homeward__subcmd__help"
                 ;;
+            homeward,history)
+                cmd="homeward__subcmd__history"
+                ;;
             homeward,inspect)
                 cmd="homeward__subcmd__inspect"
                 ;;
@@ -108,6 +111,9 @@ _homeward() {
                 ;;
             homeward__subcmd__help,help)
                 cmd="homeward__subcmd__help__subcmd__help"
+                ;;
+            homeward__subcmd__help,history)
+                cmd="homeward__subcmd__help__subcmd__history"
                 ;;
             homeward__subcmd__help,inspect)
                 cmd="homeward__subcmd__help__subcmd__inspect"
@@ -209,7 +215,7 @@ _homeward() {
 
     case "${cmd}" in
         homeward)
-            opts="-h -V --lang --help --version check watch inspect signatures checks explain guidance attest networks generate privacy help"
+            opts="-h -V --lang --help --version check watch inspect signatures checks explain guidance attest history networks generate privacy help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -559,7 +565,7 @@ _homeward() {
             return 0
             ;;
         homeward__subcmd__help)
-            opts="check watch inspect signatures checks explain guidance attest networks generate privacy help"
+            opts="check watch inspect signatures checks explain guidance attest history networks generate privacy help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -726,6 +732,20 @@ _homeward() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        homeward__subcmd__help__subcmd__history)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         homeward__subcmd__help__subcmd__inspect)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -873,6 +893,28 @@ _homeward() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        homeward__subcmd__history)
+            opts="-h --since --json --lang --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lang)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;

@@ -9,6 +9,7 @@ pub mod exit;
 pub mod facts_file;
 pub mod generate;
 pub mod guidance;
+pub mod history;
 pub mod inspect;
 pub mod networks;
 pub mod privacy;

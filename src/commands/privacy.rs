@@ -34,6 +34,7 @@ fn page(words: &Words, guidance: &Guidance, look: Look) -> String {
         kept.push(Kept { path: shown(&state.join("attestations.json")), what: "privacy-kept-attest" });
         kept.push(Kept { path: shown(&state.join("watch.json")), what: "privacy-kept-watch" });
         kept.push(Kept { path: shown(&state.join("networks.json")), what: "privacy-kept-networks" });
+        kept.push(Kept { path: shown(&state.join("history.db")), what: "privacy-kept-history" });
     }
     let page = "$XDG_RUNTIME_DIR/homeward/explanation.html".to_owned();
     kept.push(Kept { path: page, what: "privacy-kept-explanation" });

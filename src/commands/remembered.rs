@@ -36,6 +36,11 @@ fn compare(machine: &Machine, facts: &Facts) -> Observed<Option<Met>> {
     }
 }
 
+/// The hash that this network is remembered by.
+pub fn id(machine: &Machine, facts: &Facts) -> Option<String> {
+    read(&path(machine)?).ok()??.id(&Elements::of(facts)?)
+}
+
 /// Learns of the network of these facts. That it could not be kept hinders nothing.
 pub fn learn(machine: &Machine, facts: &Facts) {
     let Some(now) = Elements::of(facts) else { return };

@@ -107,6 +107,7 @@ struct Watch<'a> {
     guidance: Guidance,
     alerts: Alerts,
     store: kept::Store,
+    diary: kept::Diary,
     changes: Changes,
     presence: Presence,
     asked: mpsc::UnboundedReceiver<Choice>,
@@ -139,6 +140,7 @@ impl<'a> Watch<'a> {
             guidance,
             alerts: Alerts::new(Settings::default(), store.read()),
             store,
+            diary: kept::Diary::of(&machine),
             changes: Changes::of(&machine, folders),
             presence: Presence::new(options.tray, options.notify, ask),
             asked,
@@ -173,6 +175,7 @@ impl<'a> Watch<'a> {
             }
         }
         self.presence.leave().await;
+        self.diary.end(now().wall.timestamp());
         self.store.write(self.alerts.kept());
         Ok(())
     }
@@ -247,6 +250,10 @@ impl<'a> Watch<'a> {
         self.pace.again(Instant::now(), judged.verdict.word != Word::Ok && !judged.verdict.offline());
         let causes = std::mem::take(&mut self.causes);
         self.lines.verdict(self.words, &judged.verdict, &causes)?;
+        let id = remembered::id(&Machine::this(), &judged.facts);
+        if let Some(why) = self.diary.write(&judged.verdict, id.as_deref(), now.wall.timestamp()) {
+            console::note(&self.words.say(&say("history-not-kept").with("why", why)));
+        }
         self.last = Some(judged);
         self.presence.show(self.shown()).await;
         self.act().await

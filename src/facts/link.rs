@@ -178,6 +178,20 @@ pub enum Medium {
 }
 
 impl Medium {
+    /// The contract's word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Ethernet => "ethernet",
+            Self::Wifi => "wifi",
+            Self::Cellular => "cellular",
+            Self::Bluetooth => "bluetooth",
+            Self::UsbPhone => "usb-phone",
+            Self::Virtual => "virtual",
+            Self::Tunnel => "tunnel",
+            Self::Loopback => "loopback",
+        }
+    }
+
     /// Whether this can be the way out of the machine (not a tunnel, not loopback).
     pub const fn is_outward(self) -> bool {
         !matches!(self, Self::Tunnel | Self::Loopback)

@@ -4,6 +4,7 @@ pub mod attest;
 pub mod desktop;
 pub mod explain;
 pub mod guidance;
+pub mod history;
 pub mod html;
 pub mod inspected;
 pub mod json;

@@ -127,7 +127,7 @@ pub fn connection(words: &Words, verdict: &Verdict) -> String {
         ),
         (Some(Some(medium)), None) => words.say(
             &say("connection-medium")
-                .with("medium", Arg::Key(format!("medium-{}", super::json::v1::medium(*medium))))
+                .with("medium", Arg::Key(format!("medium-{}", medium.word())))
                 .with("interface", interface),
         ),
     };

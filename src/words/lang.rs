@@ -27,6 +27,7 @@ const EN: Files = &[
     ("dns.ftl", include_str!("en/dns.ftl")),
     ("traffic.ftl", include_str!("en/traffic.ftl")),
     ("labels.ftl", include_str!("en/labels.ftl")),
+    ("history.ftl", include_str!("en/history.ftl")),
     ("inspect.ftl", include_str!("en/inspect.ftl")),
 ];
 

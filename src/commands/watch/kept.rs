@@ -48,3 +48,62 @@ impl Store {
         drop(facts_file::replace(path, &bytes));
     }
 }
+
+/// The history, as it is written.
+#[derive(Debug)]
+pub(super) struct Diary {
+    path: Option<PathBuf>,
+    store: Option<crate::history::store::Store>,
+    keeper: crate::history::Keeper,
+    complained: bool,
+}
+
+impl Diary {
+    pub(super) fn of(machine: &Machine) -> Self {
+        Self {
+            path: crate::commands::history::path(machine),
+            store: None,
+            keeper: crate::history::Keeper::default(),
+            complained: false,
+        }
+    }
+
+    /// Keeps what is new in this verdict; why it could not be, the first time.
+    pub(super) fn write(
+        &mut self,
+        verdict: &crate::verdict::Verdict,
+        network: Option<&str>,
+        now: jiff::Timestamp,
+    ) -> Option<String> {
+        let entries = self.keeper.observe(verdict, network);
+        let kept = self.keep(&entries, now);
+        let why = kept.err()?;
+        // A store that failed is opened anew next time.
+        self.store = None;
+        (!std::mem::replace(&mut self.complained, true)).then(|| why.to_string())
+    }
+
+    /// Keeps that it was watched until now.
+    pub(super) fn end(&mut self, now: jiff::Timestamp) {
+        drop(self.keep(&[], now));
+    }
+
+    fn keep(
+        &mut self,
+        entries: &[crate::history::Entry],
+        now: jiff::Timestamp,
+    ) -> Result<(), crate::history::store::Failure> {
+        let Some(path) = &self.path else { return Ok(()) };
+        if self.store.is_none() {
+            if let Some(folder) = path.parent() {
+                use std::os::unix::fs::DirBuilderExt as _;
+                std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+            }
+            self.store = Some(crate::history::store::Store::open(path)?);
+        }
+        match &mut self.store {
+            Some(store) => store.keep(entries, now),
+            None => Ok(()),
+        }
+    }
+}

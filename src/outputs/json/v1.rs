@@ -183,27 +183,13 @@ impl JudgedBy {
 impl ConnectionOut {
     fn of(words: &Words, connection: &Connection) -> Self {
         Self {
-            medium: connection.medium.map(|known| known.map_or("none", medium)),
+            medium: connection.medium.map(|known| known.map_or("none", Medium::word)),
             interface: connection.interface.as_deref().map(shown),
             wifi: connection.wifi.as_ref().map(WifiOut::of),
             vpn: connection.vpn.as_ref().map(VpnOut::of),
             dns: connection.dns.as_ref().map(DnsOut::of),
             hotspot: HotspotOut::of(words, &connection.hotspot),
         }
-    }
-}
-
-/// The medium's word of the contract.
-pub const fn medium(medium: Medium) -> &'static str {
-    match medium {
-        Medium::Ethernet => "ethernet",
-        Medium::Wifi => "wifi",
-        Medium::Cellular => "cellular",
-        Medium::Bluetooth => "bluetooth",
-        Medium::UsbPhone => "usb-phone",
-        Medium::Virtual => "virtual",
-        Medium::Tunnel => "tunnel",
-        Medium::Loopback => "loopback",
     }
 }
 
