@@ -82,7 +82,7 @@ const fn shape(mark: Mark, unicode: bool) -> char {
 
 /// The last days, the earliest first, each in parts.
 fn days(past: &Past, from: Timestamp, now: Timestamp, zone: &TimeZone) -> Vec<(String, Vec<Mark>)> {
-    let mut days = Vec::new();
+    let mut days: Vec<(String, Vec<Mark>)> = Vec::new();
     let mut day = now.to_zoned_datetime(zone.clone()).date();
     let first = from.to_zoned_datetime(zone.clone()).date();
     while day >= first && days.len() < DAYS {
