@@ -274,7 +274,8 @@ impl<'a> Watch<'a> {
         while let Some(action) = self.alerts.poll_action(&now()) {
             match &action {
                 Action::Show(bubble) | Action::Replace(bubble) => {
-                    let told = desktop::told(self.words, bubble);
+                    let mut told = desktop::told(self.words, bubble);
+                    told.offers.retain(|(offer, _)| self.can(*offer));
                     self.lines.alert(&action, Some(&told))?;
                     self.presence.tell(self.words, &told).await;
                 }
@@ -286,6 +287,16 @@ impl<'a> Watch<'a> {
         }
         self.store.write(self.alerts.kept());
         Ok(())
+    }
+
+    /// Whether something would come of what a bubble offers.
+    fn can(&self, offer: Offer) -> bool {
+        let Some(judged) = &self.last else { return false };
+        match offer {
+            Offer::Explain | Offer::SnoozeNetwork => true,
+            Offer::OpenSignIn => inference::place::sign_in_page(&judged.facts, &judged.guidance).is_some(),
+            Offer::ConnectVpn => vpn::of_work(&judged.facts, &judged.guidance).is_some(),
+        }
     }
 
     async fn asked(&mut self, choice: Choice) -> Result<(), Stop> {
@@ -366,12 +377,19 @@ impl<'a> Watch<'a> {
 
     async fn connect_vpn(&mut self) {
         let Some(judged) = &self.last else { return };
-        let Some(uuid) = vpn::of_work(&judged.facts, &judged.guidance) else {
-            return console::note(&self.words.get("watch-vpn-none"));
-        };
+        let Some(uuid) = vpn::of_work(&judged.facts, &judged.guidance) else { return };
         if let Err(why) = vpn::connect(&uuid).await {
+            // Whoever pressed the button looks at the screen, not at a log.
             let why = self.words.reason(&why);
-            console::note(&self.words.say(&say("watch-vpn-failed").with("why", why)));
+            let failed = desktop::Told {
+                id: "vpn-not-started",
+                title: self.words.get("watch-vpn-failed"),
+                body: self.words.say(&say("watch-vpn-failed-why").with("why", why)),
+                critical: false,
+                mild: true,
+                offers: Vec::new(),
+            };
+            self.presence.tell(self.words, &failed).await;
         }
     }
 }

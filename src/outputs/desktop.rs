@@ -27,7 +27,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// A bubble in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Told {
-    /// The check's id.
+    /// The check's id, or what else is told.
     pub id: &'static str,
     /// The trouble.
     pub title: String,
