@@ -7,8 +7,10 @@ use crate::commands::console;
 use crate::commands::exit::{NOT_PERMITTED, Stop};
 use crate::words::Words;
 
-/// The entry that a session starts; `{program}` is where this program lies.
+/// The entry that a session starts, as a package installs it, and its line that says what is started.
 const ENTRY: &str = include_str!("../../../service/homeward-autostart.desktop");
+
+const STARTS: &str = "Exec=homeward watch";
 
 /// How a file of ours is known.
 const OURS: &str = "X-Homeward=";
@@ -22,7 +24,7 @@ pub fn install(words: &Words) -> Result<u8, Stop> {
     let program = std::env::current_exe().map_err(Stop::our_fault)?;
     let program = program.to_str().filter(|path| !path.contains(['"', '\\', '%', '`', '$', '\n'])).map(str::to_owned);
     let program = program.ok_or_else(|| Stop::wrong_use(words.get("watch-strange-path")))?;
-    let entry = ENTRY.replace("{program}", &program);
+    let entry = ENTRY.replace(STARTS, &format!("Exec=\"{program}\" watch"));
     let shown = path.to_string_lossy().into_owned();
     match std::fs::read_to_string(&path) {
         Ok(there) if there == entry => {
