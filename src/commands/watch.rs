@@ -210,6 +210,8 @@ impl<'a> Watch<'a> {
             self.alerts.resumed(&now());
         }
         if all.contains(&Change::Guidance) {
+            // A person did that, and waits for what comes of it.
+            self.pace.at_once(Instant::now());
             match load(self.options) {
                 Ok(guidance) => self.guidance = guidance,
                 Err(stop) => console::note(&self.words.say(&say("watch-guidance-kept").with("why", stop.says))),

@@ -1,15 +1,14 @@
 //! When to look again: at once when something changed, not all the time when everything does, and after a while where
 //! something is wrong.
 
-use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 /// What changes together is one change: so long is waited for the rest of it.
 const TOGETHER: Duration = Duration::from_millis(15);
 
-/// So many looks within [`WINDOW`], each of which may send a probe or two.
-const MOST: usize = 6;
-const WINDOW: Duration = Duration::from_secs(60);
+/// So many looks one after the other, each of which may send a probe or two; then one for each [`REST`].
+const MOST: u32 = 6;
+const REST: Duration = Duration::from_secs(10);
 
 /// While something is wrong, and nothing changes that could be heard of: looked again after this, then ever later.
 const AGAIN: (Duration, Duration) = (Duration::from_secs(30), Duration::from_secs(300));
@@ -18,22 +17,23 @@ const AGAIN: (Duration, Duration) = (Duration::from_secs(30), Duration::from_sec
 #[derive(Debug)]
 pub(super) struct Pace {
     due: Option<Instant>,
-    looks: VecDeque<Instant>,
+    /// When all looks that were made will have been rested from.
+    rested: Instant,
     again: Duration,
 }
 
 impl Pace {
     /// The first look is due now.
     pub(super) fn new(now: Instant) -> Self {
-        Self { due: Some(now), looks: VecDeque::new(), again: AGAIN.0 }
+        Self { due: Some(now), rested: now, again: AGAIN.0 }
     }
 
     /// When the next look is due.
     pub(super) fn due(&self) -> Option<Instant> {
         let due = self.due?;
-        let full = self.looks.len() >= MOST;
-        let free = self.looks.front().filter(|_| full).and_then(|first| first.checked_add(WINDOW));
-        Some(free.map_or(due, |free| free.max(due)))
+        // The next look may begin as soon as no more than the others of a row are still to be rested from.
+        let free = self.rested.checked_sub(REST * (MOST - 1)).unwrap_or(due);
+        Some(free.max(due))
     }
 
     /// Something changed.
@@ -45,18 +45,14 @@ impl Pace {
 
     /// The person wants to know now: that is not counted.
     pub(super) fn at_once(&mut self, now: Instant) {
-        self.looks.clear();
+        self.rested = now;
         self.due = Some(now);
     }
 
     /// A look begins.
     pub(super) fn began(&mut self, now: Instant) {
         self.due = None;
-        self.looks.push_back(now);
-        self.looks.retain(|look| now.saturating_duration_since(*look) < WINDOW);
-        while self.looks.len() > MOST {
-            self.looks.pop_front();
-        }
+        self.rested = self.rested.max(now).checked_add(REST).unwrap_or(now);
     }
 
     /// A look ended; `wrong` when what it showed may heal without anything being heard of it.
@@ -98,7 +94,11 @@ mod tests {
                 looks += 1;
             }
         }
-        assert!((10..=14).contains(&looks), "{looks} looks in two minutes");
+        assert!((15..=18).contains(&looks), "{looks} looks in two minutes");
+        // And ten seconds later a change is looked at as soon as ever.
+        pace.began(at(321_000));
+        pace.changed(at(340_000));
+        assert_eq!(pace.due(), Some(at(340_015)));
     }
 
     #[test]
