@@ -247,12 +247,13 @@ impl<'a> Watch<'a> {
             }
         };
         let now = now();
-        let network = inference::place::name(&judged.facts);
+        // By its hash, where there is one: what is kept names no network.
+        let id = remembered::id(&Machine::this(), &judged.facts);
+        let network = id.clone().or_else(|| inference::place::name(&judged.facts));
         self.alerts.observe(&judged.verdict, network.as_deref(), &now);
         self.pace.again(Instant::now(), judged.verdict.word != Word::Ok && !judged.verdict.offline());
         let causes = std::mem::take(&mut self.causes);
         self.lines.verdict(self.words, &judged.verdict, &causes)?;
-        let id = remembered::id(&Machine::this(), &judged.facts);
         if let Some(why) = self.diary.write(&judged.verdict, id.as_deref(), now.wall.timestamp()) {
             console::note(&self.words.say(&say("history-not-kept").with("why", why)));
         }
