@@ -27,7 +27,7 @@ Exit codes:
 const EXAMPLES: &str = "\
 Examples:
   homeward check                          look at this connection and judge it
-  homeward watch                          stay, and tell when something needs you
+  homeward watch                          stay, tell when something needs you
   homeward explain wifi-unencrypted       what a check is about, and what to do
   homeward guidance show                  what is asked of you, and who asks it
   homeward privacy                        all it can send, all it keeps";
@@ -50,10 +50,10 @@ Examples:
 
 const WATCH_EXAMPLES: &str = "\
 Examples:
-  homeward watch                          notifications and an icon, until you log out
-  homeward watch --install                … from the next log-in on, each time
+  homeward watch                          notify and show an icon till log-out
+  homeward watch --install                … from the next log-in on
   homeward watch --no-tray --no-notify --jsonl
-                                          for programs: what changes, line by line";
+                                          for programs: a line a change";
 
 const ATTEST_EXAMPLES: &str = "\
 Examples:

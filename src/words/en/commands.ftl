@@ -7,7 +7,7 @@ id-list = homeward checks lists them.
 nothing-left = --only and --skip leave no check to ask.
 
 privacy-title = What Homeward sends, and what it keeps
-privacy-passive = With --passive nothing is sent at all. Nothing is ever sent in the background: Homeward looks when you run it, and then ends.
+privacy-passive = With --passive nothing is sent at all. Nothing is sent in the background, unless you let homeward watch run: a check looks when you run it, and then ends.
 privacy-sent = One homeward check can send
 privacy-probe-first = A look-up of the name { $host } by this connection's own resolvers, and one plain web request for { $url }, to see whether a sign-in page answers in its place. It leaves by this connection itself, beside any VPN, since that is what is asked about. It names the program (User-Agent: Homeward) and nothing of you; redirections are not followed.
 privacy-probe-second = Only when that answer is not what it should be: the same once more for { $url }, of another operator, as a second witness.

@@ -9,4 +9,4 @@ history-line-lasting = { $began }–  { $lasted } so far  { $severity }: { $titl
 history-broken = { $path } cannot be read ({ $why }).
 history-not-kept = The history could not be kept ({ $why }).
 
-privacy-kept-history = { $path }: verdicts and troubles, from when to when, in which network by its hash, for 400 days; only you can read it; remove the file to forget
+privacy-kept-history = { $path }: verdicts and troubles, from when to when, in which network by its hash, for 400 days. Only you can read it; remove the file to forget.

@@ -24,4 +24,4 @@ networks-not-known = No network is known by { $which }. See: homeward networks l
 networks-several = Several networks begin with { $which }: give more of the id.
 networks-broken = { $path } is not what Homeward keeps ({ $why }). Remove it, or all of it with: homeward networks forget --all
 
-privacy-kept-networks = { $path }: the networks you met, as hashes with a key of this computer, and the names of those you trust; only you can read it; homeward networks forget --all removes it
+privacy-kept-networks = { $path }: the networks you met, as hashes with a key of this computer, and the names of those you trust. Only you can read it; homeward networks forget --all removes it.

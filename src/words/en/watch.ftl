@@ -43,8 +43,8 @@ watch-install-foreign = { $path } is there and not Homeward's own: it is left al
 watch-uninstalled = Removed: { $path }
 watch-not-installed = Nothing of Homeward's own was found in { $path }
 
-privacy-kept-watch = { $path }: what notifications were told today and what sleeps until when; only you can read it
-privacy-kept-explanation = { $path }: the explanation last asked for, until you log out; only you can read it
-privacy-watch = With homeward watch: the same as a check, each time the connection changes; at most six times in a row and then once in ten seconds, and while a sign-in page waits or nothing can be told, again after half a minute up to five minutes
+privacy-kept-watch = { $path }: what notifications were told today and what sleeps until when. Only you can read it.
+privacy-kept-explanation = { $path }: the explanation last asked for, until you log out. Only you can read it.
+privacy-watch = With homeward watch: the same as a check, each time the connection changes; at most six times in a row and then once in ten seconds, and while a sign-in page waits or nothing can be told, again after half a minute up to five minutes.
 watch-strange-path = The path of this program has characters that an autostart entry cannot hold. Put it into a folder with a plain name.
 watch-no-home = There is no home folder to put the entry into.
