@@ -23,6 +23,7 @@ use crate::commands::{check, console, networks, remembered};
 use crate::facts::Facts;
 use crate::guidance::{self, Guidance, Moment, Places};
 use crate::inference;
+use crate::inference::vpn::Level;
 use crate::outputs::tray::Choice;
 use crate::outputs::{desktop, html, json};
 use crate::sources::changes::{Change, Changes};
@@ -269,7 +270,9 @@ impl<'a> Watch<'a> {
             let until = until.to_zoned_datetime(jiff::tz::TimeZone::system()).strftime("%H:%M").to_string();
             self.words.say(&say("tray-asleep").with("until", until))
         });
-        Some(crate::outputs::tray::Shown::of(self.words, &judged.verdict, asleep))
+        let none = |vpn: &inference::connection::VpnSummary| vpn.level <= Level::Configured;
+        let vpn = self.can(Offer::ConnectVpn) && judged.verdict.connection.vpn.as_ref().is_some_and(none);
+        Some(crate::outputs::tray::Shown::of(self.words, &judged.verdict, asleep, vpn))
     }
 
     /// Does all that is due.
@@ -310,6 +313,7 @@ impl<'a> Watch<'a> {
             Choice::SnoozeNetwork => self.snooze(Snooze::ThisNetworkUntilTomorrow).await?,
             Choice::SnoozeAll => self.snooze(Snooze::EverythingForAnHour).await?,
             Choice::OpenSignIn => self.sign_in().await,
+            Choice::ConnectVpn => self.connect_vpn().await,
             Choice::Privacy => self.privacy().await,
             Choice::Quit => {}
         }

@@ -33,6 +33,8 @@ pub enum Choice {
     SnoozeAll,
     /// Open the network's sign-in page.
     OpenSignIn,
+    /// Start the employer's VPN.
+    ConnectVpn,
     /// What is collected.
     Privacy,
     /// End.
@@ -47,6 +49,7 @@ pub struct Shown {
     /// Titles of what is wrong, the worst first, and of what holds the verdict up.
     findings: Vec<(&'static str, String)>,
     sign_in: bool,
+    vpn: bool,
     asleep: Option<String>,
     labels: Labels,
 }
@@ -57,6 +60,7 @@ struct Labels {
     explain: String,
     check: String,
     sign_in: String,
+    vpn: String,
     trust: String,
     snooze: String,
     snooze_network: String,
@@ -74,11 +78,13 @@ impl Shown {
             summary: get("tray-looking"),
             findings: Vec::new(),
             sign_in: false,
+            vpn: false,
             asleep: None,
             labels: Labels {
                 explain: get("tray-explain"),
                 check: get("tray-check"),
                 sign_in: get("offer-sign-in"),
+                vpn: get("offer-vpn"),
                 trust: get("tray-trust"),
                 snooze: get("tray-snooze"),
                 snooze_network: get("tray-snooze-network"),
@@ -89,8 +95,8 @@ impl Shown {
         }
     }
 
-    /// This verdict. `asleep` says until when nothing is told, if that is so.
-    pub fn of(words: &Words, verdict: &Verdict, asleep: Option<String>) -> Self {
+    /// This verdict. `asleep` says until when nothing is told, if that is so; `vpn` whether there is one to connect.
+    pub fn of(words: &Words, verdict: &Verdict, asleep: Option<String>, vpn: bool) -> Self {
         let wrong = verdict.failures();
         let open = verdict.findings.iter().filter(|finding| finding.holds_up());
         Self {
@@ -105,6 +111,7 @@ impl Shown {
                 .findings
                 .iter()
                 .any(|finding| finding.check.id == "portal-waiting" && matches!(finding.result, Settled::Fail(_))),
+            vpn,
             asleep,
             ..Self::looking(words)
         }
@@ -178,6 +185,9 @@ impl Tray for Item {
         }
         if self.shown.sign_in {
             menu.push(Self::line(&labels.sign_in, Choice::OpenSignIn));
+        }
+        if self.shown.vpn {
+            menu.push(Self::line(&labels.vpn, Choice::ConnectVpn));
         }
         menu.push(Self::line(&labels.explain, Choice::Explain(None)));
         menu.push(Self::line(&labels.check, Choice::CheckNow));
