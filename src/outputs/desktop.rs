@@ -21,8 +21,8 @@ use crate::words::Words;
 const SERVICE: &str = "org.freedesktop.Notifications";
 const OBJECT: &str = "/org/freedesktop/Notifications";
 
-/// A service that does not answer within this is not waited for.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// A service that does not answer within this is not waited for. Generous: a bubble whose number never came could not be taken back.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A bubble in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
