@@ -36,6 +36,7 @@ fn page(words: &Words, guidance: &Guidance, look: Look) -> String {
         kept.push(Kept { path: shown(&state.join("networks.json")), what: "privacy-kept-networks" });
         kept.push(Kept { path: shown(&state.join("history.db")), what: "privacy-kept-history" });
     }
+    kept.push(Kept { path: String::new(), what: "privacy-kept-report" });
     let page = "$XDG_RUNTIME_DIR/homeward/explanation.html".to_owned();
     kept.push(Kept { path: page, what: "privacy-kept-explanation" });
     kept.push(Kept { path: String::new(), what: "privacy-kept-facts" });

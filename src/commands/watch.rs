@@ -6,6 +6,7 @@ mod lines;
 mod open;
 mod pace;
 mod present;
+mod report;
 mod single;
 mod vpn;
 
@@ -314,6 +315,7 @@ impl<'a> Watch<'a> {
             Choice::SnoozeAll => self.snooze(Snooze::EverythingForAnHour).await?,
             Choice::OpenSignIn => self.sign_in().await,
             Choice::ConnectVpn => self.connect_vpn().await,
+            Choice::Report => self.report().await,
             Choice::Privacy => self.privacy().await,
             Choice::Quit => {}
         }
@@ -353,6 +355,19 @@ impl<'a> Watch<'a> {
             Err(error) => return console::note(&error.to_string()),
         };
         open::page(self.words, &self.folder, "explanation.html", &page, id, &self.presence).await;
+    }
+
+    /// Saves the moment and its explanation in a folder of the person's, and says where.
+    async fn report(&mut self) {
+        let Some(judged) = &self.last else { return };
+        let saved = report::save(self.words, judged);
+        let (title, body) = match saved {
+            Ok(folder) => ("report-saved", self.words.say(&say("report-saved-where").with("folder", folder))),
+            Err(stop) => ("report-not-saved", stop.says),
+        };
+        let title = self.words.get(title);
+        let told = desktop::Told { id: "report", title, body, critical: false, mild: true, offers: Vec::new() };
+        self.presence.tell(self.words, &told).await;
     }
 
     async fn privacy(&mut self) {

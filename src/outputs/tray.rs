@@ -35,6 +35,8 @@ pub enum Choice {
     OpenSignIn,
     /// Start the employer's VPN.
     ConnectVpn,
+    /// Save what the helpdesk needs.
+    Report,
     /// What is collected.
     Privacy,
     /// End.
@@ -65,6 +67,7 @@ struct Labels {
     snooze: String,
     snooze_network: String,
     snooze_all: String,
+    report: String,
     privacy: String,
     quit: String,
 }
@@ -89,6 +92,7 @@ impl Shown {
                 snooze: get("tray-snooze"),
                 snooze_network: get("tray-snooze-network"),
                 snooze_all: get("tray-snooze-all"),
+                report: get("tray-report"),
                 privacy: get("tray-privacy"),
                 quit: get("tray-quit"),
             },
@@ -200,6 +204,7 @@ impl Tray for Item {
         ];
         menu.push(SubMenu { label: labels.snooze.clone(), submenu: snooze, ..SubMenu::default() }.into());
         menu.push(Self::line(&labels.trust, Choice::Trust));
+        menu.push(Self::line(&labels.report, Choice::Report));
         menu.push(Self::line(&labels.privacy, Choice::Privacy));
         menu.push(MenuItem::Separator);
         menu.push(Self::line(&labels.quit, Choice::Quit));

@@ -12,6 +12,7 @@ tray-trust = I know this network, as it is now
 tray-snooze = Be quiet
 tray-snooze-network = About this network until tomorrow
 tray-snooze-all = About everything for an hour
+tray-report = Save a report for the helpdesk
 tray-privacy = What Homeward sends and keeps
 tray-quit = Quit
 tray-asleep = Quiet until { $until }
@@ -48,3 +49,8 @@ privacy-kept-explanation = { $path }: the explanation last asked for, until you 
 privacy-watch = With homeward watch: the same as a check, each time the connection changes; at most six times in a row and then once in ten seconds, and while a sign-in page waits or nothing can be told, again after half a minute up to five minutes.
 watch-strange-path = The path of this program has characters that an autostart entry cannot hold. Put it into a folder with a plain name.
 watch-no-home = There is no home folder to put the entry into.
+
+report-saved = A report for the helpdesk is saved
+report-saved-where = It is in { $folder }: a page to read and the moment as a file. It holds names and addresses of your network: give it to your helpdesk only.
+report-not-saved = The report could not be saved
+privacy-kept-report = $HOME/homeward-report-…: what you saved for the helpdesk from the icon's menu, as it was seen, names and addresses and all. Only you can read it; delete it whenever you like.
