@@ -44,6 +44,8 @@ pub mod alerts;
 
 pub mod history;
 
+pub mod redact;
+
 pub mod words;
 
 pub mod outputs;

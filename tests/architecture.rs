@@ -81,6 +81,11 @@ const STAGES: &[Stage] = &[
         because: "history keeps what verdicts said; it neither looks nor judges",
     },
     Stage {
+        name: "redact",
+        may_know: &["facts", "guidance", "inference", "signatures"],
+        because: "redaction is pure: facts and guidance in, facts and guidance out, before anything is told of them",
+    },
+    Stage {
         name: "words",
         may_know: &["facts", "checks", "guidance"],
         because: "the catalogue words messages; it does not decide what is said",

@@ -3,6 +3,9 @@
 //! `cases/base/*.json` are whole moments. `cases/CHECK/*.toml` each tell one story: the world, the
 //! truth, a change to a base (an RFC 7396 merge patch), and the outcome the check must come to.
 
+#[path = "redacted.rs"]
+mod redacted;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -62,13 +65,8 @@ fn outcome(verdict: &Verdict, check: &str) -> Option<(String, String)> {
     Some((finding.result.word().to_owned(), finding.severity.word().to_owned()))
 }
 
-/// Everything wrong with one case, in words.
-fn trouble(path: &Path) -> Result<(), String> {
-    let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
-    let case: Case = toml::from_str(&text).map_err(|error| error.to_string())?;
-    if case.world.trim().is_empty() || case.truth.trim().is_empty() {
-        return Err("a case tells its world and its truth".to_owned());
-    }
+/// The moment of a case, and what it is judged by.
+fn moment(case: &Case) -> Result<(Facts, Guidance), String> {
     let mut facts = base(&case.base);
     if let Some(patch) = &case.facts {
         merge(&mut facts, &serde_json::from_str(patch).map_err(|error| format!("facts: {error}"))?);
@@ -78,6 +76,26 @@ fn trouble(path: &Path) -> Result<(), String> {
         None => Guidance::built_in().clone(),
         Some(text) => guidance::parse(text, "guidance").map_err(|problem| problem.to_string())?,
     };
+    Ok((facts, guidance))
+}
+
+/// The files of a check's cases, in order.
+fn files(check: &str) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder().join(check))
+        .map(|entries| entries.filter_map(Result::ok).map(|entry| entry.path()).collect())
+        .unwrap_or_default();
+    files.sort();
+    files
+}
+
+/// Everything wrong with one case, in words.
+fn trouble(path: &Path) -> Result<(), String> {
+    let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
+    let case: Case = toml::from_str(&text).map_err(|error| error.to_string())?;
+    if case.world.trim().is_empty() || case.truth.trim().is_empty() {
+        return Err("a case tells its world and its truth".to_owned());
+    }
+    let (facts, guidance) = moment(&case)?;
     let verdict = judge(&facts, &guidance, &Selection::default());
     let check = path.parent().and_then(Path::file_name).and_then(|name| name.to_str()).unwrap_or_default();
     let mut wrong = String::new();
@@ -107,12 +125,7 @@ fn every_case_comes_to_what_its_truth_demands() {
     let mut count = 0;
     let mut wrong = String::new();
     for check in checks::ALL {
-        let folder = folder().join(check.id);
-        let mut files: Vec<PathBuf> = std::fs::read_dir(&folder)
-            .map(|entries| entries.filter_map(Result::ok).map(|entry| entry.path()).collect())
-            .unwrap_or_default();
-        files.sort();
-        for file in files {
+        for file in files(check.id) {
             count += 1;
             if let Err(trouble) = trouble(&file) {
                 let shown = file.strip_prefix(self::folder()).unwrap_or(&file).display();

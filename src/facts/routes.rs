@@ -5,6 +5,21 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
+/// A spread of public addresses: both halves and each quarter of IPv4, the regional blocks of IPv6.
+pub const PUBLIC: [&str; 11] = [
+    "1.1.1.1",
+    "9.9.9.9",
+    "64.0.0.1",
+    "130.0.0.1",
+    "193.0.0.1",
+    "223.0.0.1",
+    "2606:4700:4700::1111",
+    "2001:4860::1",
+    "2a00::1",
+    "2400::1",
+    "240e::1",
+];
+
 /// Route look-ups and the routes and rules that explain them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]

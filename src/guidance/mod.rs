@@ -2,12 +2,14 @@
 
 pub mod clauses;
 pub mod coverage;
+pub mod hours;
 pub mod layers;
 mod problem;
 mod raw;
 mod remarks;
 mod syntax;
 mod validate;
+pub mod written;
 
 #[cfg(test)]
 mod tests;
@@ -52,6 +54,8 @@ pub struct Guidance {
     pub trusted: Vec<TrustedNetwork>,
     /// How a sign-in page is looked for.
     pub portal: PortalRule,
+    /// When the person is at work; empty: whenever the computer is on. The history is kept only then.
+    pub hours: Vec<hours::Hours>,
     /// The questions only a person can answer.
     pub attestations: AttestationRule,
     /// Severities moved, by check id.
@@ -322,6 +326,11 @@ impl Guidance {
         self.severity.get(check).copied()
     }
 
+    /// Whether the person is at work, by the clock on their wall.
+    pub fn at_work(&self, now: jiff::civil::DateTime) -> bool {
+        self.hours.is_empty() || self.hours.iter().any(|hours| hours.hold(now))
+    }
+
     /// The employer's own clauses that name a check.
     pub fn clauses_naming<'a>(&'a self, check: &'a str) -> impl Iterator<Item = ClauseRef> + 'a {
         self.clauses
@@ -370,6 +379,7 @@ impl Guidance {
             destinations: Vec::new(),
             trusted: Vec::new(),
             portal: PortalRule { first: None, second: None },
+            hours: Vec::new(),
             attestations: AttestationRule { valid_for: Duration::from_secs(180 * 86400), ask: true },
             severity: BTreeMap::new(),
             clauses: Vec::new(),

@@ -27,6 +27,7 @@ pub(super) struct File {
     pub(super) destination: Option<Vec<Spanned<Destination>>>,
     pub(super) trusted: Option<Vec<Spanned<Trusted>>>,
     pub(super) portal: Portal,
+    pub(super) work: Work,
     pub(super) attestations: Attestations,
     pub(super) severity: BTreeMap<Spanned<String>, SeverityRule>,
     pub(super) clause: Option<Vec<Spanned<Clause>>>,
@@ -104,6 +105,12 @@ pub(super) struct Probe {
     pub(super) url: Set<String>,
     pub(super) status: Set<i64>,
     pub(super) body: Set<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub(super) struct Work {
+    pub(super) hours: Option<Vec<Spanned<String>>>,
 }
 
 #[derive(Debug, Default, Deserialize)]

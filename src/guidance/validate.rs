@@ -120,6 +120,10 @@ impl Reader<'_> {
             self.trusted(trusted);
         }
         self.portal(raw.portal);
+        if let Some(hours) = &raw.work.hours {
+            let hours = self.list("work.hours", hours, str::parse);
+            self.set("work.hours", |guidance| guidance.hours = hours);
+        }
         if let Some(valid_for) =
             self.optional("attestations.valid-for", raw.attestations.valid_for.as_ref(), syntax::duration)
         {
@@ -460,6 +464,7 @@ pub(super) const KEYS: &[&str] = &[
     "portal.probe",
     "portal.first",
     "portal.second",
+    "work.hours",
     "attestations.valid-for",
     "attestations.ask",
     "severity",

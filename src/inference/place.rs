@@ -6,7 +6,7 @@ mod signs;
 mod trust;
 
 pub use portal::{evidence as portal_evidence, portal};
-pub use signs::{Sign, Strength, signs};
+pub use signs::{GUEST_WORDS, Sign, Strength, signs};
 pub use trust::{Elements, weaker};
 
 use crate::facts::link::{Interface, Medium};

@@ -10,10 +10,8 @@ use crate::checks::{Message, say};
 use crate::facts::text::harmless;
 use crate::guidance::clauses::{Served, Standing, Words as Whose};
 use crate::guidance::coverage::{Clause, Coverage};
-use crate::guidance::{
-    self, Destination, Extent, Guidance, Places, ProbeTarget, Required, SeverityRule, Source, TrustedNetwork,
-    VpnIdentity,
-};
+use crate::guidance::written::{Settings, shown as net};
+use crate::guidance::{self, Extent, Guidance, Places, Required, SeverityRule, Source, TrustedNetwork, VpnIdentity};
 use crate::outputs::page::{Look, Page};
 use crate::outputs::phrase;
 use crate::words::Words;
@@ -38,6 +36,7 @@ impl<'w> Rows<'w> {
         "guidance-label-work",
         "guidance-label-trusted",
         "guidance-label-portal",
+        "guidance-label-hours",
         "guidance-label-asked",
         "guidance-label-severity",
         "guidance-label-clauses",
@@ -161,6 +160,10 @@ fn settings(rows: &mut Rows<'_>, guidance: &Guidance) {
     let probes = [&guidance.portal.first, &guidance.portal.second];
     let probes: Vec<String> = probes.into_iter().flatten().map(|probe| shown(&probe.url)).collect();
     rows.list("guidance-label-portal", "guidance-no-probe", &probes);
+    let hours: Vec<String> = guidance.hours.iter().map(ToString::to_string).collect();
+    if !hours.is_empty() {
+        rows.row("guidance-label-hours", true, &words.say(&say("guidance-hours").with("hours", hours.join(", "))));
+    }
     if guidance.attestations.ask {
         let hours = guidance.attestations.valid_for.as_secs() / 3600;
         let message = match (hours / 24, hours % 24) {
@@ -197,10 +200,6 @@ const fn severity(rule: SeverityRule) -> &'static str {
 }
 
 /// A prefix; a single address without its length.
-fn net(net: &ipnet::IpNet) -> String {
-    if net.prefix_len() == net.max_prefix_len() { net.addr().to_string() } else { net.to_string() }
-}
-
 fn identity(identity: &VpnIdentity) -> String {
     let endpoints = identity.endpoints.iter().map(|endpoint| match endpoint {
         guidance::Endpoint::Socket(socket) => socket.to_string(),
@@ -403,51 +402,6 @@ pub struct Shown<'g> {
     ignored: Vec<BTreeMap<&'static str, &'g str>>,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "kebab-case")]
-struct Settings<'g> {
-    name: &'g str,
-    version: &'g str,
-    title: &'g str,
-    contact: &'g guidance::Contact,
-    vpn: Vpn<'g>,
-    dns: Dns<'g>,
-    destination: &'g [Destination],
-    trusted: &'g [TrustedNetwork],
-    portal: Portal<'g>,
-    attestations: Attestations,
-    severity: &'g BTreeMap<String, SeverityRule>,
-    clause: &'g [guidance::Clause],
-}
-
-#[derive(Debug, Serialize)]
-struct Vpn<'g> {
-    required: Required,
-    extent: Extent,
-    enforced: bool,
-    identity: &'g [VpnIdentity],
-}
-
-#[derive(Debug, Serialize)]
-struct Dns<'g> {
-    resolvers: Vec<String>,
-    domains: &'g [String],
-    encrypted: bool,
-}
-
-#[derive(Debug, Serialize)]
-struct Portal<'g> {
-    first: Option<&'g ProbeTarget>,
-    second: Option<&'g ProbeTarget>,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "kebab-case")]
-struct Attestations {
-    ask: bool,
-    valid_for: String,
-}
-
 /// The guidance as a document.
 pub fn document(guidance: &Guidance) -> Shown<'_> {
     let files: &[String] = match &guidance.source {
@@ -465,32 +419,7 @@ pub fn document(guidance: &Guidance) -> Shown<'_> {
         format: "homeward.guidance/1",
         source: files.first().map_or("built-in", String::as_str),
         files,
-        settings: Settings {
-            name: &guidance.name,
-            version: &guidance.version,
-            title: &guidance.title,
-            contact: &guidance.contact,
-            vpn: Vpn {
-                required: guidance.vpn.required,
-                extent: guidance.vpn.extent,
-                enforced: guidance.vpn.enforced,
-                identity: &guidance.vpn.identities,
-            },
-            dns: Dns {
-                resolvers: guidance.dns.resolvers.iter().map(net).collect(),
-                domains: &guidance.dns.domains,
-                encrypted: guidance.dns.encrypted,
-            },
-            destination: &guidance.destinations,
-            trusted: &guidance.trusted,
-            portal: Portal { first: guidance.portal.first.as_ref(), second: guidance.portal.second.as_ref() },
-            attestations: Attestations {
-                ask: guidance.attestations.ask,
-                valid_for: format!("{}h", guidance.attestations.valid_for.as_secs() / 3600),
-            },
-            severity: &guidance.severity,
-            clause: &guidance.clauses,
-        },
+        settings: Settings::of(guidance),
         origins: &guidance.origins,
         locked: &guidance.locked,
         ignored: ignored.collect(),

@@ -13,6 +13,7 @@ const FILE: &str = include_str!("../../signatures/hotspots.toml");
 #[derive(Debug, Default)]
 pub struct Hotspots {
     names: Vec<Name>,
+    examples: Vec<String>,
     makers: Vec<Maker>,
 }
 
@@ -85,9 +86,11 @@ impl Hotspots {
     /// What is wrong, in words: the form, an entry without a source, an example that does not hold.
     pub fn parse(text: &str) -> Result<Self, String> {
         let raw: RawFile = toml::from_str(text).map_err(|error| error.to_string())?;
+        let examples =
+            raw.ssid.iter().filter(|name| name.pattern.is_some()).flat_map(|name| name.matches.clone()).collect();
         let names = raw.ssid.into_iter().map(name).collect::<Result<_, _>>()?;
         let makers = raw.maker.into_iter().map(maker).collect::<Result<_, _>>()?;
-        Ok(Self { names, makers })
+        Ok(Self { names, examples, makers })
     }
 
     /// What a Wi-Fi name says; a whole name outweighs a pattern.
@@ -99,6 +102,11 @@ impl Hotspots {
             Some(name) => Some(NameMatch::Known(&name.about)),
             None => hit(false).map(|name| NameMatch::Alike(&name.about)),
         }
+    }
+
+    /// Names that are like those of hotspots, as the file has them for its examples.
+    pub fn examples(&self) -> impl Iterator<Item = &str> {
+        self.examples.iter().map(String::as_str)
     }
 
     /// Who makes this access point, if it is a maker of equipment for venues and offices.

@@ -58,19 +58,24 @@ impl Router {
     }
 }
 
-static BUILT_IN: LazyLock<Vec<(String, Regex)>> = LazyLock::new(|| {
+static BUILT_IN: LazyLock<Vec<(Router, Regex)>> = LazyLock::new(|| {
     // A test refuses a file or a pattern that does not compile; here such an entry is left out.
     parse(SOURCE)
         .map(|file| file.router)
         .unwrap_or_default()
         .into_iter()
-        .filter_map(|router| Some((router.maker.clone(), router.compile().ok()?)))
+        .filter_map(|router| router.compile().ok().map(|pattern| (router, pattern)))
         .collect()
 });
 
 /// The maker whose factory name this is.
 pub fn maker_of(ssid: &[u8]) -> Option<&'static str> {
-    BUILT_IN.iter().find(|(_, pattern)| pattern.is_match(ssid)).map(|(maker, _)| maker.as_str())
+    BUILT_IN.iter().find(|(_, pattern)| pattern.is_match(ssid)).map(|(router, _)| router.maker.as_str())
+}
+
+/// A factory name of each maker and form.
+pub fn examples() -> impl Iterator<Item = &'static str> {
+    BUILT_IN.iter().flat_map(|(router, _)| router.matches.iter().map(String::as_str))
 }
 
 #[cfg(test)]

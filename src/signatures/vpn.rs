@@ -218,6 +218,17 @@ impl RulePattern {
     }
 }
 
+/// Whether a signature names this service of a VPN connection.
+pub fn knows_service(service: &str) -> bool {
+    built_in().iter().flat_map(|signature| &signature.when).any(|group| group.service.as_deref() == Some(service))
+}
+
+/// Whether a signature names this nftables table.
+pub fn knows_table(table: &str) -> bool {
+    let mut groups = built_in().iter().flat_map(|signature| &signature.when);
+    groups.any(|group| group.nft_table.as_ref().is_some_and(|wanted| wanted.len() > 4 && like(wanted, table)))
+}
+
 /// A group that matched, and the tunnel it points to.
 struct Match {
     tunnel: Option<String>,

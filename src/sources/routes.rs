@@ -12,7 +12,7 @@ use ipnet::IpNet;
 use rustix::io::Errno;
 
 use crate::facts::link::{Links, Medium};
-use crate::facts::routes::{Answer, Barrier, Lookup, Protocol, Purpose, Route, Routes, Rule, Way};
+use crate::facts::routes::{Answer, Barrier, Lookup, PUBLIC, Protocol, Purpose, Route, Routes, Rule, Way};
 use crate::facts::{Facts, Observed, Reason, Thing};
 
 use super::Questions;
@@ -24,21 +24,6 @@ use raw::{AF_INET, AF_INET6, FORBIDS, Question, RawRoute, RawRule, TABLE_LOCAL, 
 
 const RTM_GETROUTE: u16 = 26;
 const RTM_GETRULE: u16 = 34;
-
-/// A spread of public addresses: both halves and each quarter of IPv4, the regional blocks of IPv6.
-const PUBLIC: [&str; 11] = [
-    "1.1.1.1",
-    "9.9.9.9",
-    "64.0.0.1",
-    "130.0.0.1",
-    "193.0.0.1",
-    "223.0.0.1",
-    "2606:4700:4700::1111",
-    "2001:4860::1",
-    "2a00::1",
-    "2400::1",
-    "240e::1",
-];
 
 /// Not the public Internet, by the IANA special-purpose registries (RFC 6890 and later).
 const SPECIAL: [&str; 22] = [

@@ -244,6 +244,9 @@ fn by_addresses(outward: &Interface, signs: &mut Vec<Sign>) {
     }
 }
 
+/// Words of domains that speak of guests.
+pub const GUEST_WORDS: [&str; 6] = ["guest", "hotspot", "hotel", "visitor", "meraki", "publicwifi"];
+
 /// A lease of under an hour; a domain that speaks of guests.
 fn by_lease(facts: &Facts, outward: &Interface, signs: &mut Vec<Sign>) {
     let Some(lease) =
@@ -258,7 +261,7 @@ fn by_lease(facts: &Facts, outward: &Interface, signs: &mut Vec<Sign>) {
     let domains = lease.domain.iter().chain(&lease.search);
     let telling = domains.into_iter().find(|domain| {
         let domain = domain.to_ascii_lowercase();
-        ["guest", "hotspot", "hotel", "visitor", "meraki", "publicwifi"].iter().any(|word| domain.contains(word))
+        GUEST_WORDS.iter().any(|word| domain.contains(word))
     });
     if let Some(domain) = telling {
         signs.push(sign(Strength::Hint, leased(say("place-sign-domain").with("domain", domain))));

@@ -142,7 +142,7 @@ pub fn detours(facts: &Facts, guidance: &Guidance) -> Result<Option<Detours>, Mi
 }
 
 /// Resolvers everybody knows: no VPN has its server there, and every network would like their look-ups.
-const RESOLVERS: [[u8; 4]; 8] = [
+pub const RESOLVERS: [[u8; 4]; 8] = [
     [1, 1, 1, 1],
     [1, 0, 0, 1],
     [8, 8, 8, 8],

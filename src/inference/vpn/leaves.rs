@@ -86,13 +86,16 @@ fn policy(facts: &Facts, to: IpAddr, source: Option<IpAddr>) -> Result<Option<&I
         .find(|policy| policy.destination.contains(&to) && source.is_none_or(|source| policy.source.contains(&source))))
 }
 
+/// Words in the names of plugins whose VPN is IPsec.
+pub const IPSEC_WORDS: [&str; 3] = ["swan", "l2tp", "ipsec"];
+
 /// Whether something speaks for IPsec although its policies may not be read: an active connection
 /// of an IPsec plugin, a program that uses it, or strongSwan's routing tables (220, and 210 for its
 /// NetworkManager plugin). Where nothing is known of VPNs it cannot be ruled out.
 pub fn hints_at_ipsec(facts: &Facts) -> bool {
     let Some(vpn) = facts.vpn.known() else { return true };
     let by_connection = vpn.connections.known().is_some_and(|connections| {
-        connections.iter().any(|connection| connection.active && services(connection, &["swan", "l2tp", "ipsec"]))
+        connections.iter().any(|connection| connection.active && services(connection, &IPSEC_WORDS))
     });
     let by_program = vpn.clients.iter().any(|client| client.id.contains("swan"));
     let by_rule = facts

@@ -13,8 +13,9 @@ use crate::guidance::{Destination, Guidance};
 use crate::inference::connection::{Doubt, TunnelSummary, VpnSummary};
 
 use around::Author;
-pub use leaves::is_tunnel;
+pub use around::RESOLVERS;
 use leaves::{Carrier, Leaves, leaves as how, public, tunnels};
+pub use leaves::{IPSEC_WORDS, is_tunnel};
 
 /// The highest level shown to be reached. The words of the contract's `vpn.level`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
