@@ -2,6 +2,7 @@
 //!
 //! Nothing is kept that names a network or an address: a network is the hash that [`crate::memory`] knows it by.
 
+pub mod days;
 pub mod store;
 
 use std::collections::BTreeMap;
@@ -144,4 +145,46 @@ pub struct Past {
     pub states: Vec<Since>,
     /// Troubles, the earliest first.
     pub troubles: Vec<Trouble>,
+}
+
+/// When it became worse than it was, and what else was different then.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Turn {
+    /// When.
+    pub at: Timestamp,
+    /// How it was.
+    pub before: State,
+    /// How it became.
+    pub after: State,
+}
+
+impl Past {
+    /// The last time that it went from fine, or from not known, to something that is not; where it has been fine since, when that
+    /// was. `None` where no such change is on record.
+    pub fn turn(&self) -> Option<Turn> {
+        let good = |since: &Since| matches!(since.state.verdict.as_str(), "ok");
+        let bad = |since: &Since| matches!(since.state.verdict.as_str(), "attention" | "not-ok");
+        let mut pairs = self.states.iter().zip(self.states.iter().skip(1)).rev();
+        pairs.find(|(before, after)| (good(before) || !bad(before)) && bad(after)).map(|(before, after)| Turn {
+            at: after.at,
+            before: before.state.clone(),
+            after: after.state.clone(),
+        })
+    }
+
+    /// Since when this trouble has lasted; `None` where it is over, or not on record.
+    pub fn since(&self, check: &str) -> Option<Timestamp> {
+        let mut open = self.troubles.iter().filter(|trouble| trouble.check == check && trouble.ended.is_none());
+        open.next_back().map(|trouble| trouble.began)
+    }
+
+    /// The same past with other names for its networks.
+    #[must_use]
+    pub fn renamed(mut self, name: impl Fn(&str) -> String) -> Self {
+        let names = self.states.iter_mut().map(|since| &mut since.state.network);
+        for network in names.chain(self.troubles.iter_mut().map(|trouble| &mut trouble.network)) {
+            *network = network.as_deref().map(&name);
+        }
+        self
+    }
 }

@@ -108,6 +108,15 @@ impl Memory {
         &self.networks
     }
 
+    /// A key for another purpose, from which nobody learns this one.
+    pub fn key_for(&self, purpose: &str) -> [u8; 32] {
+        let mut digest = Sha256::new();
+        digest.update(self.key.0);
+        digest.update(b"key for ");
+        digest.update(purpose.as_bytes());
+        digest.finalize().into()
+    }
+
     /// How this network compares with what is remembered of it; `None` when it is new.
     pub fn met(&self, now: &Elements) -> Option<Met> {
         let known = self.networks.iter().find(|network| Some(&network.id) == self.id(now).as_ref())?;

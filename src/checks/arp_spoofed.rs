@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::{Check, Evidence, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say};
+use super::{Check, Evidence, Outcome, Settle, Severity, Side, WhenUnknown, cite, fail, pass, say};
 use crate::facts::{Basis, Facts, Missing};
 use crate::guidance::Guidance;
 use crate::inference::traffic::{self, Open};
@@ -13,6 +13,7 @@ pub static CHECK: Check = Check {
     words: include_str!("arp_spoofed.md"),
     citations: &[cite("good-practice", "true-neighbours")],
     severity: Severity::High,
+    side: Side::Network,
     settle: Settle::seconds(10, 120),
     masked_by: &[],
     told_with: &[],

@@ -1,7 +1,7 @@
 #![doc = include_str!("chat_in_the_clear.md")]
 
 use super::traffic::{Shown, Sign, shown};
-use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say};
+use super::{Check, Outcome, Settle, Severity, Side, WhenUnknown, cite, fail, pass, say};
 use crate::facts::{Basis, Facts, Missing};
 use crate::guidance::Guidance;
 use crate::inference::traffic;
@@ -12,6 +12,7 @@ pub static CHECK: Check = Check {
     words: include_str!("chat_in_the_clear.md"),
     citations: &[cite("enisa-home-2020", "encrypted-applications")],
     severity: Severity::High,
+    side: Side::Laptop,
     settle: Settle::seconds(0, 600),
     masked_by: &[],
     told_with: &[],

@@ -1,6 +1,6 @@
 #![doc = include_str!("dhcp_rogue.md")]
 
-use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say};
+use super::{Check, Outcome, Settle, Severity, Side, WhenUnknown, cite, fail, pass, say};
 use crate::facts::{Basis, Facts, Missing};
 use crate::guidance::Guidance;
 use crate::inference::{place, traffic};
@@ -11,6 +11,7 @@ pub static CHECK: Check = Check {
     words: include_str!("dhcp_rogue.md"),
     citations: &[cite("good-practice", "one-word-of-dhcp")],
     severity: Severity::High,
+    side: Side::Network,
     settle: Settle::seconds(0, 600),
     masked_by: &[],
     told_with: &[],

@@ -1,6 +1,6 @@
 #![doc = include_str!("directly_on_internet.md")]
 
-use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say};
+use super::{Check, Outcome, Settle, Severity, Side, WhenUnknown, cite, fail, pass, say};
 use crate::facts::link::Medium;
 use crate::facts::{Basis, Facts, Missing, Observed};
 use crate::guidance::Guidance;
@@ -12,6 +12,7 @@ pub static CHECK: Check = Check {
     words: include_str!("directly_on_internet.md"),
     citations: &[cite("hkcert-home-office", "home-router")],
     severity: Severity::High,
+    side: Side::Network,
     settle: Settle::seconds(10, 30),
     masked_by: &[],
     told_with: &[],

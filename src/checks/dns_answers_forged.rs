@@ -1,6 +1,6 @@
 #![doc = include_str!("dns_answers_forged.md")]
 
-use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say};
+use super::{Check, Outcome, Settle, Severity, Side, WhenUnknown, cite, fail, pass, say};
 use crate::facts::dns::Nonsense;
 use crate::facts::{Basis, Facts, Missing, Reason, Thing};
 use crate::guidance::Guidance;
@@ -15,6 +15,7 @@ pub static CHECK: Check = Check {
     words: include_str!("dns_answers_forged.md"),
     citations: &[cite("good-practice", "true-answers")],
     severity: Severity::Medium,
+    side: Side::Network,
     settle: Settle::seconds(30, 60),
     masked_by: &["portal-waiting"],
     told_with: &[],

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say};
+use super::{Check, Outcome, Settle, Severity, Side, WhenUnknown, cite, fail, pass, say};
 use crate::facts::dns::Manager;
 use crate::facts::{Basis, Facts, Missing};
 use crate::guidance::Guidance;
@@ -15,6 +15,7 @@ pub static CHECK: Check = Check {
     words: include_str!("dns_config_conflict.md"),
     citations: &[cite("good-practice", "one-resolver-configuration")],
     severity: Severity::Medium,
+    side: Side::Laptop,
     settle: Settle::seconds(60, 60),
     masked_by: &[],
     told_with: &[],

@@ -1,6 +1,6 @@
 #![doc = include_str!("dns_downgradable.md")]
 
-use super::{Check, Evidence, Outcome, Settle, Severity, WhenUnknown, cite, fail, say};
+use super::{Check, Evidence, Outcome, Settle, Severity, Side, WhenUnknown, cite, fail, say};
 use crate::facts::dns::Encryption;
 use crate::facts::{Basis, Facts, Missing, Reason, Thing};
 use crate::guidance::Guidance;
@@ -12,6 +12,7 @@ pub static CHECK: Check = Check {
     words: include_str!("dns_downgradable.md"),
     citations: &[cite("good-practice", "strict-encrypted-dns")],
     severity: Severity::Info,
+    side: Side::Laptop,
     settle: Settle::seconds(60, 60),
     masked_by: &["dns-in-the-clear"],
     told_with: &[],

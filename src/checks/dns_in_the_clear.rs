@@ -1,7 +1,7 @@
 #![doc = include_str!("dns_in_the_clear.md")]
 
 use super::traffic::{Shown, Sign, shown};
-use super::{Check, Evidence, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say};
+use super::{Check, Evidence, Outcome, Settle, Severity, Side, WhenUnknown, cite, fail, pass, say};
 use crate::facts::dns::Encryption;
 use crate::facts::{Basis, Facts, Missing, Reason, Thing};
 use crate::guidance::Guidance;
@@ -14,6 +14,7 @@ pub static CHECK: Check = Check {
     words: include_str!("dns_in_the_clear.md"),
     citations: &[cite("nist-800-81r3", "confidential-queries")],
     severity: Severity::Medium,
+    side: Side::Laptop,
     settle: Settle::seconds(60, 60),
     masked_by: &["vpn-down", "dns-leak"],
     told_with: &["wifi-unencrypted", "wifi-wep", "hotspot-public"],

@@ -2,7 +2,7 @@
 
 use super::traffic::{Shown, Sign, shown};
 use super::vpn_bypassed::severity_if_hidden;
-use super::{Arg, Check, Evidence, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say};
+use super::{Arg, Check, Evidence, Outcome, Settle, Severity, Side, WhenUnknown, cite, fail, pass, say};
 use crate::facts::dns::Encryption;
 use crate::facts::{Basis, Facts, Missing, Reason, Thing};
 use crate::guidance::{Guidance, Required};
@@ -15,6 +15,7 @@ pub static CHECK: Check = Check {
     words: include_str!("dns_leak.md"),
     citations: &[cite("pcpd-organisations-2020", "O-5"), cite("nist-800-81r3", "confidential-queries")],
     severity: Severity::High,
+    side: Side::Laptop,
     settle: Settle::seconds(20, 20),
     masked_by: &["vpn-down", "vpn-bypassed", "vpn-route-hijacked"],
     told_with: &[],

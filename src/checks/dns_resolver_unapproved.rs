@@ -1,6 +1,6 @@
 #![doc = include_str!("dns_resolver_unapproved.md")]
 
-use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite, fail, say};
+use super::{Check, Outcome, Settle, Severity, Side, WhenUnknown, cite, fail, say};
 use crate::facts::{Basis, Facts, Missing, Reason, Thing};
 use crate::guidance::Guidance;
 use crate::inference::dns::{self, Asked, Names, Reach};
@@ -11,6 +11,7 @@ pub static CHECK: Check = Check {
     words: include_str!("dns_resolver_unapproved.md"),
     citations: &[cite("nist-800-81r3", "protective-dns")],
     severity: Severity::Medium,
+    side: Side::Laptop,
     settle: Settle::seconds(30, 30),
     masked_by: &["dns-leak", "vpn-down"],
     told_with: &[],

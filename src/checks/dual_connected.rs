@@ -1,6 +1,6 @@
 #![doc = include_str!("dual_connected.md")]
 
-use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say};
+use super::{Check, Outcome, Settle, Severity, Side, WhenUnknown, cite, fail, pass, say};
 use crate::facts::{Basis, Facts, Missing};
 use crate::guidance::Guidance;
 use crate::inference::link::{WayOut, ways_out};
@@ -12,6 +12,7 @@ pub static CHECK: Check = Check {
     words: include_str!("dual_connected.md"),
     citations: &[cite("nist-800-153", "dual-connected"), cite("cuhk-itsc", "one-interface")],
     severity: Severity::Low,
+    side: Side::Laptop,
     settle: Settle::seconds(30, 60),
     masked_by: &[],
     told_with: &[],

@@ -1,6 +1,6 @@
 #![doc = include_str!("hotspot_public.md")]
 
-use super::{Check, Evidence, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say};
+use super::{Check, Evidence, Outcome, Settle, Severity, Side, WhenUnknown, cite, fail, pass, say};
 use crate::facts::{Basis, Facts, Missing};
 use crate::guidance::Guidance;
 use crate::inference::place::{self, Strength};
@@ -16,6 +16,7 @@ pub static CHECK: Check = Check {
         cite("nsa-public-2021", "avoid-public-wifi"),
     ],
     severity: Severity::High,
+    side: Side::Network,
     settle: Settle::seconds(15, 60),
     masked_by: &["portal-waiting"],
     told_with: &["wifi-unencrypted", "wifi-wep"],

@@ -142,6 +142,8 @@ pub struct Check {
     pub citations: &'static [Citation],
     /// How bad a failure is, unless the rule or the guidance says otherwise.
     pub severity: Severity,
+    /// Where a failure mostly has its cause.
+    pub side: Side,
     /// How long the trouble must last before a person is told, and be gone before it is taken back.
     pub settle: Settle,
     /// Checks whose failure explains a failure of this one.
@@ -175,6 +177,31 @@ impl WhenUnknown {
             Self::Matters => true,
             Self::Noted => false,
             Self::MattersIf(in_doubt) => in_doubt(facts, guidance),
+        }
+    }
+}
+
+/// Where a failure mostly has its cause: what a helpdesk asks first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Side {
+    /// The network: its router, its access point, who runs it, who is in it.
+    Network,
+    /// The laptop: its settings, its programs, how it is plugged in.
+    Laptop,
+    /// What the employer runs: the VPN's server, the profile it gave out.
+    Work,
+}
+
+impl Side {
+    /// All of them, in the order a helpdesk asks.
+    pub const ALL: [Self; 3] = [Self::Network, Self::Laptop, Self::Work];
+
+    /// Its word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Network => "network",
+            Self::Laptop => "laptop",
+            Self::Work => "work",
         }
     }
 }

@@ -1,7 +1,7 @@
 #![doc = include_str!("names_broadcast.md")]
 
 use super::traffic::{Shown, Sign, shown};
-use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say};
+use super::{Check, Outcome, Settle, Severity, Side, WhenUnknown, cite, fail, pass, say};
 use crate::facts::{Basis, Facts, Missing};
 use crate::guidance::Guidance;
 use crate::inference::{place, traffic};
@@ -12,6 +12,7 @@ pub static CHECK: Check = Check {
     words: include_str!("names_broadcast.md"),
     citations: &[cite("good-practice", "ask-resolvers-alone")],
     severity: Severity::Low,
+    side: Side::Laptop,
     settle: Settle::seconds(30, 600),
     masked_by: &[],
     told_with: &[],

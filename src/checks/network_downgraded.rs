@@ -1,7 +1,7 @@
 #![doc = include_str!("network_downgraded.md")]
 
 use super::network_imitated::{as_before, familiar, is_now_weaker, is_weaker};
-use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass};
+use super::{Check, Outcome, Settle, Severity, Side, WhenUnknown, cite, fail, pass};
 use crate::facts::{Basis, Facts, Missing};
 use crate::guidance::Guidance;
 
@@ -11,6 +11,7 @@ pub static CHECK: Check = Check {
     words: include_str!("network_downgraded.md"),
     citations: &[cite("good-practice", "known-network")],
     severity: Severity::Medium,
+    side: Side::Network,
     settle: Settle::seconds(60, 120),
     masked_by: &["network-imitated"],
     told_with: &["wifi-unencrypted", "wifi-wep"],

@@ -1,6 +1,6 @@
 #![doc = include_str!("network_imitated.md")]
 
-use super::{Check, Evidence, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say};
+use super::{Check, Evidence, Outcome, Settle, Severity, Side, WhenUnknown, cite, fail, pass, say};
 use crate::facts::met::{Likeness, Met};
 use crate::facts::{Basis, Facts, Missing};
 use crate::guidance::Guidance;
@@ -13,6 +13,7 @@ pub static CHECK: Check = Check {
     words: include_str!("network_imitated.md"),
     citations: &[cite("good-practice", "known-network")],
     severity: Severity::Critical,
+    side: Side::Network,
     settle: Settle::seconds(60, 120),
     masked_by: &[],
     told_with: &[],

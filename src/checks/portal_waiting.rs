@@ -1,6 +1,6 @@
 #![doc = include_str!("portal_waiting.md")]
 
-use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite, fail, say};
+use super::{Check, Outcome, Settle, Severity, Side, WhenUnknown, cite, fail, say};
 use crate::facts::{Basis, Facts, Missing, Reason, Thing};
 use crate::guidance::Guidance;
 use crate::inference::link;
@@ -12,6 +12,7 @@ pub static CHECK: Check = Check {
     words: include_str!("portal_waiting.md"),
     citations: &[cite("cuhk-itsc", "check-portal")],
     severity: Severity::High,
+    side: Side::Network,
     settle: Settle::seconds(10, 5),
     masked_by: &[],
     told_with: &[],

@@ -1,6 +1,6 @@
 #![doc = include_str!("proxy_from_network.md")]
 
-use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say};
+use super::{Check, Outcome, Settle, Severity, Side, WhenUnknown, cite, fail, pass, say};
 use crate::facts::proxy::ProxyMode;
 use crate::facts::{Basis, Facts, Missing};
 use crate::guidance::Guidance;
@@ -12,6 +12,7 @@ pub static CHECK: Check = Check {
     words: include_str!("proxy_from_network.md"),
     citations: &[cite("good-practice", "no-proxy-from-network")],
     severity: Severity::Medium,
+    side: Side::Network,
     settle: Settle::seconds(30, 30),
     masked_by: &[],
     told_with: &["portal-waiting"],

@@ -1,6 +1,6 @@
 #![doc = include_str!("ra_rogue.md")]
 
-use super::{Check, Evidence, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say};
+use super::{Check, Evidence, Outcome, Settle, Severity, Side, WhenUnknown, cite, fail, pass, say};
 use crate::facts::{Basis, Facts, Missing};
 use crate::guidance::Guidance;
 use crate::inference::traffic;
@@ -11,6 +11,7 @@ pub static CHECK: Check = Check {
     words: include_str!("ra_rogue.md"),
     citations: &[cite("good-practice", "true-neighbours")],
     severity: Severity::Medium,
+    side: Side::Network,
     settle: Settle::seconds(30, 600),
     masked_by: &[],
     told_with: &[],

@@ -1,6 +1,6 @@
 #![doc = include_str!("router_firmware_attested.md")]
 
-use super::{Check, Outcome, Settle, Severity, WhenUnknown, attested, cite};
+use super::{Check, Outcome, Settle, Severity, Side, WhenUnknown, attested, cite};
 use crate::facts::{Basis, Facts, Missing};
 use crate::guidance::Guidance;
 
@@ -10,6 +10,7 @@ pub static CHECK: Check = Check {
     words: include_str!("router_firmware_attested.md"),
     citations: &[cite("pcpd-employees-2020", "E-9")],
     severity: Severity::Low,
+    side: Side::Network,
     settle: Settle::seconds(0, 0),
     masked_by: &[],
     told_with: &[],

@@ -1,7 +1,7 @@
 #![doc = include_str!("tls_obsolete.md")]
 
 use super::traffic::{Shown, Sign, shown};
-use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say};
+use super::{Check, Outcome, Settle, Severity, Side, WhenUnknown, cite, fail, pass, say};
 use crate::facts::{Basis, Facts, Missing};
 use crate::guidance::Guidance;
 use crate::inference::traffic;
@@ -12,6 +12,7 @@ pub static CHECK: Check = Check {
     words: include_str!("tls_obsolete.md"),
     citations: &[cite("rfc-8996", "tls-1.0-and-1.1")],
     severity: Severity::Medium,
+    side: Side::Laptop,
     settle: Settle::seconds(0, 600),
     masked_by: &[],
     told_with: &[],

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::{Check, Evidence, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say};
+use super::{Check, Evidence, Outcome, Settle, Severity, Side, WhenUnknown, cite, fail, pass, say};
 use crate::facts::routes::{Lookup, Purpose};
 use crate::facts::sensor::{ELSEWHERE, ELSEWHERE_6, Trace};
 use crate::facts::{Basis, Facts, Missing, Reason, Thing};
@@ -18,6 +18,7 @@ pub static CHECK: Check = Check {
     words: include_str!("vpn_bypassed.md"),
     citations: &[cite("pcpd-organisations-2020", "O-5")],
     severity: Severity::High,
+    side: Side::Laptop,
     settle: Settle::seconds(20, 20),
     masked_by: &["vpn-down", "vpn-route-hijacked"],
     told_with: &[],

@@ -1,7 +1,7 @@
 #![doc = include_str!("vpn_bypassed_ipv6.md")]
 
 use super::vpn_bypassed::severity_if_hidden;
-use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say};
+use super::{Check, Outcome, Settle, Severity, Side, WhenUnknown, cite, fail, pass, say};
 use crate::facts::routes::{Lookup, Routes};
 use crate::facts::{Basis, Facts, Missing};
 use crate::guidance::{Extent, Guidance};
@@ -14,6 +14,7 @@ pub static CHECK: Check = Check {
     words: include_str!("vpn_bypassed_ipv6.md"),
     citations: &[cite("pcpd-organisations-2020", "O-5")],
     severity: Severity::High,
+    side: Side::Laptop,
     settle: Settle::seconds(20, 20),
     masked_by: &["vpn-down", "vpn-bypassed", "vpn-route-hijacked"],
     told_with: &[],

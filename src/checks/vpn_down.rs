@@ -1,6 +1,6 @@
 #![doc = include_str!("vpn_down.md")]
 
-use super::{Check, Message, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say};
+use super::{Check, Message, Outcome, Settle, Severity, Side, WhenUnknown, cite, fail, pass, say};
 use crate::facts::routes::{Answer, Lookup};
 use crate::facts::vpn::Tunnel;
 use crate::facts::{Basis, Facts, Missing, Reason, Thing};
@@ -16,6 +16,7 @@ pub static CHECK: Check = Check {
     words: include_str!("vpn_down.md"),
     citations: &[cite("pcpd-employees-2020", "E-18"), cite("nsa-public-2021", "vpn-on-public-wifi")],
     severity: Severity::High,
+    side: Side::Laptop,
     settle: Settle::seconds(20, 10),
     masked_by: &["portal-waiting", "hotspot-public"],
     told_with: &["wifi-unencrypted", "wifi-wep"],

@@ -1,7 +1,7 @@
 #![doc = include_str!("vpn_obsolete.md")]
 
 use super::traffic::{Shown, Sign, shown};
-use super::{Check, Evidence, Message, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say};
+use super::{Check, Evidence, Message, Outcome, Settle, Severity, Side, WhenUnknown, cite, fail, pass, say};
 use crate::facts::vpn::{Tunnel, TunnelKind};
 use crate::facts::{Basis, Facts, Missing, Reason, Thing};
 use crate::guidance::Guidance;
@@ -16,6 +16,7 @@ pub static CHECK: Check = Check {
     words: include_str!("vpn_obsolete.md"),
     citations: &[cite("pcpd-organisations-2020", "O-4"), cite("nist-800-77r1", "current-ipsec")],
     severity: Severity::High,
+    side: Side::Work,
     settle: Settle::seconds(30, 30),
     masked_by: &[],
     told_with: &[],

@@ -1,6 +1,6 @@
 #![doc = include_str!("vpn_route_hijacked.md")]
 
-use super::{Check, Evidence, Outcome, Settle, Severity, WhenUnknown, cite, fail, say};
+use super::{Check, Evidence, Outcome, Settle, Severity, Side, WhenUnknown, cite, fail, say};
 use crate::facts::{Basis, Facts, Missing, Reason, Thing};
 use crate::guidance::Guidance;
 use crate::inference::vpn;
@@ -13,6 +13,7 @@ pub static CHECK: Check = Check {
     words: include_str!("vpn_route_hijacked.md"),
     citations: &[cite("redhat-tunnelvision", "own-table"), cite("good-practice", "no-imposed-routes")],
     severity: Severity::Critical,
+    side: Side::Network,
     settle: Settle::seconds(10, 30),
     masked_by: &["vpn-down"],
     told_with: &[],

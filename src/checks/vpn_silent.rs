@@ -1,6 +1,6 @@
 #![doc = include_str!("vpn_silent.md")]
 
-use super::{Check, Evidence, Outcome, Settle, Severity, WhenUnknown, cite, fail, say};
+use super::{Check, Evidence, Outcome, Settle, Severity, Side, WhenUnknown, cite, fail, say};
 use crate::facts::{Basis, Facts, Missing, Reason, Thing};
 use crate::guidance::Guidance;
 use crate::inference::vpn;
@@ -14,6 +14,7 @@ pub static CHECK: Check = Check {
     words: include_str!("vpn_silent.md"),
     citations: &[cite("good-practice", "vpn-alive")],
     severity: Severity::High,
+    side: Side::Work,
     settle: Settle::seconds(30, 10),
     masked_by: &["vpn-down"],
     told_with: &["portal-waiting"],

@@ -1,6 +1,6 @@
 #![doc = include_str!("vpn_unenforced.md")]
 
-use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say};
+use super::{Check, Outcome, Settle, Severity, Side, WhenUnknown, cite, fail, pass, say};
 use crate::facts::{Basis, Facts, Missing};
 use crate::guidance::Guidance;
 use crate::inference::vpn::enforced::{Barrier, barrier};
@@ -12,6 +12,7 @@ pub static CHECK: Check = Check {
     words: include_str!("vpn_unenforced.md"),
     citations: &[cite("good-practice", "kill-switch")],
     severity: Severity::High,
+    side: Side::Work,
     settle: Settle::seconds(60, 60),
     masked_by: &["vpn-down"],
     told_with: &[],

@@ -1,6 +1,6 @@
 #![doc = include_str!("vpn_unrecognised.md")]
 
-use super::{Check, Evidence, Outcome, Settle, Severity, WhenUnknown, cite, fail, say};
+use super::{Check, Evidence, Outcome, Settle, Severity, Side, WhenUnknown, cite, fail, say};
 use crate::facts::{Basis, Facts, Missing, Reason, Thing};
 use crate::guidance::Guidance;
 use crate::inference::vpn;
@@ -12,6 +12,7 @@ pub static CHECK: Check = Check {
     words: include_str!("vpn_unrecognised.md"),
     citations: &[cite("cisa-mobile-2024", "no-personal-vpn")],
     severity: Severity::Medium,
+    side: Side::Laptop,
     settle: Settle::seconds(30, 30),
     masked_by: &["vpn-down"],
     told_with: &[],

@@ -1,6 +1,6 @@
 #![doc = include_str!("wifi_auto_joins_open.md")]
 
-use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say};
+use super::{Check, Outcome, Settle, Severity, Side, WhenUnknown, cite, fail, pass, say};
 use crate::facts::{Basis, Facts, Missing};
 use crate::guidance::Guidance;
 
@@ -13,6 +13,7 @@ pub static CHECK: Check = Check {
     words: include_str!("wifi_auto_joins_open.md"),
     citations: &[cite("hk-infosec-public-wifi", "no-auto-join"), cite("hkcert-home-office", "no-auto-join")],
     severity: Severity::Medium,
+    side: Side::Laptop,
     settle: Settle::seconds(60, 60),
     masked_by: &[],
     told_with: &["wifi-unencrypted"],

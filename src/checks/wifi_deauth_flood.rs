@@ -1,6 +1,6 @@
 #![doc = include_str!("wifi_deauth_flood.md")]
 
-use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say};
+use super::{Check, Outcome, Settle, Severity, Side, WhenUnknown, cite, fail, pass, say};
 use crate::facts::{Basis, Facts, Missing};
 use crate::guidance::Guidance;
 use crate::inference::traffic;
@@ -11,6 +11,7 @@ pub static CHECK: Check = Check {
     words: include_str!("wifi_deauth_flood.md"),
     citations: &[cite("good-practice", "protect-management-frames")],
     severity: Severity::Medium,
+    side: Side::Network,
     settle: Settle::seconds(10, 300),
     masked_by: &[],
     told_with: &[],

@@ -1,6 +1,6 @@
 #![doc = include_str!("wifi_enterprise_unverified.md")]
 
-use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say};
+use super::{Check, Outcome, Settle, Severity, Side, WhenUnknown, cite, fail, pass, say};
 use crate::facts::{Basis, Facts, Missing};
 use crate::guidance::Guidance;
 use crate::inference::wifi;
@@ -14,6 +14,7 @@ pub static CHECK: Check = Check {
     words: include_str!("wifi_enterprise_unverified.md"),
     citations: &[cite("good-practice", "verify-enterprise-server")],
     severity: Severity::High,
+    side: Side::Laptop,
     settle: Settle::seconds(30, 30),
     masked_by: &[],
     told_with: &[],

@@ -1,6 +1,6 @@
 #![doc = include_str!("wifi_factory_name.md")]
 
-use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say};
+use super::{Check, Outcome, Settle, Severity, Side, WhenUnknown, cite, fail, pass, say};
 use crate::facts::{Basis, Facts, Missing, Reason, Thing};
 use crate::guidance::Guidance;
 use crate::inference::{place, wifi};
@@ -12,6 +12,7 @@ pub static CHECK: Check = Check {
     words: include_str!("wifi_factory_name.md"),
     citations: &[cite("safeonweb-home", "rename-network")],
     severity: Severity::Low,
+    side: Side::Network,
     settle: Settle::seconds(60, 60),
     masked_by: &[],
     told_with: &[],

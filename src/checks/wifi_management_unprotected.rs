@@ -1,6 +1,6 @@
 #![doc = include_str!("wifi_management_unprotected.md")]
 
-use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say};
+use super::{Check, Outcome, Settle, Severity, Side, WhenUnknown, cite, fail, pass, say};
 use crate::facts::{Basis, Facts, Missing};
 use crate::guidance::Guidance;
 use crate::inference::wifi::{self, Kind, Security};
@@ -11,6 +11,7 @@ pub static CHECK: Check = Check {
     words: include_str!("wifi_management_unprotected.md"),
     citations: &[cite("good-practice", "protect-management-frames")],
     severity: Severity::Low,
+    side: Side::Network,
     settle: Settle::seconds(60, 60),
     masked_by: &[],
     told_with: &[],

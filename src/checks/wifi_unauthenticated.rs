@@ -1,6 +1,6 @@
 #![doc = include_str!("wifi_unauthenticated.md")]
 
-use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say};
+use super::{Check, Outcome, Settle, Severity, Side, WhenUnknown, cite, fail, pass, say};
 use crate::facts::{Basis, Facts, Missing};
 use crate::guidance::Guidance;
 use crate::inference::wifi::{self, Security};
@@ -11,6 +11,7 @@ pub static CHECK: Check = Check {
     words: include_str!("wifi_unauthenticated.md"),
     citations: &[cite("good-practice", "authenticate-the-network")],
     severity: Severity::Medium,
+    side: Side::Network,
     settle: Settle::seconds(10, 20),
     masked_by: &[],
     told_with: &[],

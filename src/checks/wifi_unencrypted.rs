@@ -1,6 +1,6 @@
 #![doc = include_str!("wifi_unencrypted.md")]
 
-use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say};
+use super::{Check, Outcome, Settle, Severity, Side, WhenUnknown, cite, fail, pass, say};
 use crate::facts::{Basis, Facts, Missing};
 use crate::guidance::Guidance;
 use crate::inference::vpn;
@@ -12,6 +12,7 @@ pub static CHECK: Check = Check {
     words: include_str!("wifi_unencrypted.md"),
     citations: &[cite("pcpd-employees-2020", "E-6"), cite("hk-infosec-remote", "wpa2-or-wpa3")],
     severity: Severity::Critical,
+    side: Side::Network,
     settle: Settle::seconds(10, 20),
     masked_by: &[],
     told_with: &[],

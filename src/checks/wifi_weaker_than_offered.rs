@@ -1,6 +1,6 @@
 #![doc = include_str!("wifi_weaker_than_offered.md")]
 
-use super::{Check, Failure, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say};
+use super::{Check, Failure, Outcome, Settle, Severity, Side, WhenUnknown, cite, fail, pass, say};
 use crate::facts::wifi::{Cipher, Suites};
 use crate::facts::{Basis, Facts, Missing};
 use crate::guidance::Guidance;
@@ -13,6 +13,7 @@ pub static CHECK: Check = Check {
     words: include_str!("wifi_weaker_than_offered.md"),
     citations: &[cite("good-practice", "use-the-best-offered")],
     severity: Severity::Low,
+    side: Side::Laptop,
     settle: Settle::seconds(60, 60),
     masked_by: &[],
     told_with: &[],

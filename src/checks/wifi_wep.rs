@@ -1,6 +1,6 @@
 #![doc = include_str!("wifi_wep.md")]
 
-use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say};
+use super::{Check, Outcome, Settle, Severity, Side, WhenUnknown, cite, fail, pass, say};
 use crate::facts::{Basis, Facts, Missing};
 use crate::guidance::Guidance;
 use crate::inference::wifi::{self, Security, is_wep};
@@ -11,6 +11,7 @@ pub static CHECK: Check = Check {
     words: include_str!("wifi_wep.md"),
     citations: &[cite("pcpd-employees-2020", "E-6"), cite("hk-infosec-remote", "no-wep-or-wpa")],
     severity: Severity::Critical,
+    side: Side::Network,
     settle: Settle::seconds(10, 20),
     masked_by: &[],
     told_with: &[],

@@ -1,6 +1,6 @@
 #![doc = include_str!("wifi_wps.md")]
 
-use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say};
+use super::{Check, Outcome, Settle, Severity, Side, WhenUnknown, cite, fail, pass, say};
 use crate::facts::{Basis, Facts, Missing, Reason, Thing};
 use crate::guidance::Guidance;
 use crate::inference::wifi::{self, Security};
@@ -16,6 +16,7 @@ pub static CHECK: Check = Check {
     words: include_str!("wifi_wps.md"),
     citations: &[cite("cis-telework", "disable-wps"), cite("safeonweb-home", "disable-wps")],
     severity: Severity::Low,
+    side: Side::Network,
     settle: Settle::seconds(60, 60),
     masked_by: &[],
     told_with: &[],

@@ -1,6 +1,6 @@
 #![doc = include_str!("wired_unused.md")]
 
-use super::{Check, Outcome, Settle, Severity, WhenUnknown, cite, fail, pass, say};
+use super::{Check, Outcome, Settle, Severity, Side, WhenUnknown, cite, fail, pass, say};
 use crate::facts::link::Medium;
 use crate::facts::{Basis, Facts, Missing};
 use crate::guidance::Guidance;
@@ -12,6 +12,7 @@ pub static CHECK: Check = Check {
     words: include_str!("wired_unused.md"),
     citations: &[cite("pcpd-employees-2020", "E-1")],
     severity: Severity::Low,
+    side: Side::Laptop,
     settle: Settle::seconds(30, 60),
     masked_by: &[],
     told_with: &[],

@@ -256,7 +256,9 @@ impl<'a> Watch<'a> {
         self.pace.again(Instant::now(), judged.verdict.word != Word::Ok && !judged.verdict.offline());
         let causes = std::mem::take(&mut self.causes);
         self.lines.verdict(self.words, &judged.verdict, &causes)?;
-        if let Some(why) = self.diary.write(&judged.verdict, id.as_deref(), now.wall.timestamp()) {
+        if !judged.guidance.at_work(now.wall.datetime()) {
+            self.diary.rest();
+        } else if let Some(why) = self.diary.write(&judged.verdict, id.as_deref(), now.wall.timestamp()) {
             console::note(&self.words.say(&say("history-not-kept").with("why", why)));
         }
         self.last = Some(judged);

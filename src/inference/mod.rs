@@ -8,6 +8,7 @@ pub mod connection;
 pub mod dns;
 pub mod link;
 pub mod place;
+pub mod reach;
 pub mod traffic;
 pub mod vpn;
 pub mod wifi;

@@ -4,14 +4,16 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::checks::{self, Arg, say};
+use crate::history::days::{Day, Mark, days};
 use crate::history::{Past, Trouble};
 use crate::outputs::page::{Glyph, Look, PLAIN, Page};
+use crate::outputs::phrase;
 use crate::words::Words;
 
 /// More days than these have no line of their own.
 const DAYS: usize = 14;
-/// A mark for so much of a day (seconds).
-const PART: i64 = 1800;
+/// Marks of a day: one for each half hour.
+const MARKS: usize = 48;
 
 /// The whole page.
 pub fn page(words: &Words, past: &Past, from: Timestamp, now: Timestamp, zone: &TimeZone, look: Look) -> String {
@@ -21,7 +23,7 @@ pub fn page(words: &Words, past: &Past, from: Timestamp, now: Timestamp, zone: &
         return page.into_text();
     }
     let unicode = look.unicode;
-    for (day, marks) in days(past, from, now, zone) {
+    for Day { date: day, marks } in days(past, from, now, zone, (DAYS, MARKS)) {
         let line: String = marks.iter().map(|mark| shape(*mark, unicode)).collect();
         page.plain(0, &format!("{day}  {line}"));
     }
@@ -38,15 +40,11 @@ pub fn page(words: &Words, past: &Past, from: Timestamp, now: Timestamp, zone: &
     page.into_text()
 }
 
-fn line(words: &Words, trouble: &Trouble, now: Timestamp, zone: &TimeZone) -> String {
+/// A trouble from when to when.
+pub(super) fn line(words: &Words, trouble: &Trouble, now: Timestamp, zone: &TimeZone) -> String {
     let title = checks::find(&trouble.check).map_or_else(|| trouble.check.clone(), |check| words.check(check).title);
     let at = |time: Timestamp, form: &str| time.to_zoned_datetime(zone.clone()).strftime(form).to_string();
-    let lasted = trouble.ended.unwrap_or(now).duration_since(trouble.began).as_secs().max(0);
-    let lasted = match (lasted / 3600, lasted / 60 % 60, lasted % 60) {
-        (0, 0, seconds) => format!("{seconds} s"),
-        (0, minutes, seconds) => format!("{minutes} min {seconds} s"),
-        (hours, minutes, _) => format!("{hours} h {minutes} min"),
-    };
+    let lasted = phrase::lasted(trouble.began, trouble.ended.unwrap_or(now));
     let key = if trouble.ended.is_some() { "history-line" } else { "history-line-lasting" };
     let said = say(key)
         .with("began", at(trouble.began, "%Y-%m-%d %H:%M"))
@@ -55,16 +53,6 @@ fn line(words: &Words, trouble: &Trouble, now: Timestamp, zone: &TimeZone) -> St
         .with("severity", Arg::Key(format!("severity-{}", trouble.severity)))
         .with("title", title);
     words.say(&said)
-}
-
-/// What is shown of a part of a day: the worst of it.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Mark {
-    NotWatched,
-    Fine,
-    CannotTell,
-    Attention,
-    NotOk,
 }
 
 const fn shape(mark: Mark, unicode: bool) -> char {
@@ -78,48 +66,6 @@ const fn shape(mark: Mark, unicode: bool) -> char {
         (Mark::NotOk, true) => '█',
         (Mark::NotOk, false) => '#',
     }
-}
-
-/// The last days, the earliest first, each in parts.
-fn days(past: &Past, from: Timestamp, now: Timestamp, zone: &TimeZone) -> Vec<(String, Vec<Mark>)> {
-    let mut days: Vec<(String, Vec<Mark>)> = Vec::new();
-    let mut day = now.to_zoned_datetime(zone.clone()).date();
-    let first = from.to_zoned_datetime(zone.clone()).date();
-    while day >= first && days.len() < DAYS {
-        let Ok(start) = day.to_zoned_datetime(zone.clone()) else { break };
-        let start = start.timestamp().as_second();
-        let marks = (0..86_400 / PART).map(|part| worst(past, start + part * PART, now)).collect();
-        days.push((day.to_string(), marks));
-        let Ok(before) = day.yesterday() else { break };
-        day = before;
-    }
-    days.reverse();
-    // Before it was watched at all there is nothing to show.
-    let first = days.iter().position(|(_, marks)| marks.iter().any(|mark| *mark != Mark::NotWatched)).unwrap_or(0);
-    days.split_off(first)
-}
-
-/// The worst state within a part of a day, as far as it was watched.
-fn worst(past: &Past, start: i64, now: Timestamp) -> Mark {
-    let end = (start + PART).min(now.as_second());
-    let mut worst = Mark::NotWatched;
-    for (number, since) in past.states.iter().enumerate() {
-        let until = past.states.get(number + 1).map_or(now, |next| next.at).as_second();
-        let (began, until) = (since.at.as_second().max(start), until.min(end));
-        let seen = past
-            .watched
-            .iter()
-            .any(|watched| began.max(watched.began.as_second()) <= until.min(watched.last.as_second()));
-        if began <= until && began < end && seen {
-            worst = worst.max(match since.state.verdict.as_str() {
-                "ok" => Mark::Fine,
-                "attention" => Mark::Attention,
-                "not-ok" => Mark::NotOk,
-                _ => Mark::CannotTell,
-            });
-        }
-    }
-    worst
 }
 
 #[cfg(test)]

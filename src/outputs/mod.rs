@@ -1,6 +1,7 @@
 //! TELL: a verdict to a person or a program.
 
 pub mod attest;
+pub mod code;
 pub mod desktop;
 pub mod explain;
 pub mod guidance;

@@ -184,3 +184,14 @@ pub fn rules_by_document(words: &Words, citations: &[ClauseRef]) -> Vec<String> 
         .map(|(source, clauses)| words.say(&say("rule-of").with("source", source).with("clause", clauses.join(", "))))
         .collect()
 }
+
+/// How long from then to then: `7 min 40 s`.
+pub fn lasted(began: jiff::Timestamp, ended: jiff::Timestamp) -> String {
+    let seconds = ended.duration_since(began).as_secs().max(0);
+    match (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60, seconds % 60) {
+        (0, 0, 0, seconds) => format!("{seconds} s"),
+        (0, 0, minutes, seconds) => format!("{minutes} min {seconds} s"),
+        (0, hours, minutes, _) => format!("{hours} h {minutes} min"),
+        (days, hours, ..) => format!("{days} d {hours} h"),
+    }
+}

@@ -83,9 +83,17 @@ impl Diary {
         (!std::mem::replace(&mut self.complained, true)).then(|| why.to_string())
     }
 
+    /// The person is not at work: nothing is kept, and what was open is taken to have ended with the last sign of life.
+    pub(super) fn rest(&mut self) {
+        self.store = None;
+        self.keeper = crate::history::Keeper::default();
+    }
+
     /// Keeps that it was watched until now.
     pub(super) fn end(&mut self, now: jiff::Timestamp) {
-        drop(self.keep(&[], now));
+        if self.store.is_some() {
+            drop(self.keep(&[], now));
+        }
     }
 
     fn keep(
