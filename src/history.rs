@@ -46,6 +46,19 @@ pub struct State {
     pub network: Option<String>,
 }
 
+impl State {
+    /// How it is by this verdict, in this network.
+    pub fn of(verdict: &Verdict, network: Option<&str>) -> Self {
+        let connection = &verdict.connection;
+        Self {
+            verdict: verdict.word.word().to_owned(),
+            medium: connection.medium.flatten().map(|medium| medium.word().to_owned()),
+            vpn: connection.vpn.as_ref().map(|vpn| vpn.level.word().to_owned()),
+            network: network.map(str::to_owned),
+        }
+    }
+}
+
 /// Notices what changes from one verdict to the next.
 #[derive(Debug, Default)]
 pub struct Keeper {
@@ -57,13 +70,7 @@ impl Keeper {
     /// Takes a verdict in; gives what is to be kept of it.
     pub fn observe(&mut self, verdict: &Verdict, network: Option<&str>) -> Vec<Entry> {
         let mut entries = Vec::new();
-        let connection = &verdict.connection;
-        let state = State {
-            verdict: verdict.word.word().to_owned(),
-            medium: connection.medium.flatten().map(|medium| medium.word().to_owned()),
-            vpn: connection.vpn.as_ref().map(|vpn| vpn.level.word().to_owned()),
-            network: network.map(str::to_owned),
-        };
+        let state = State::of(verdict, network);
         if self.state.as_ref() != Some(&state) {
             entries.push(Entry::State(state.clone()));
             self.state = Some(state);

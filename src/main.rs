@@ -8,10 +8,11 @@ use clap::error::ErrorKind;
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use homeward::commands::exit::{self, Stop};
 use homeward::commands::{
-    attest, check, checks, console, generate, guidance, history, inspect, networks, privacy, signatures, watch,
+    attest, check, checks, console, generate, guidance, history, inspect, networks, privacy, report, signatures, watch,
 };
 use homeward::facts::attest::Answer;
 use homeward::facts::text::harmless;
+use homeward::redact::Level;
 use homeward::verdict::Selection;
 use homeward::words::Words;
 
@@ -28,6 +29,7 @@ const EXAMPLES: &str = "\
 Examples:
   homeward check                          look at this connection and judge it
   homeward watch                          stay, tell when something needs you
+  homeward report                         write a file for the helpdesk, names taken out
   homeward explain wifi-unencrypted       what a check is about, and what to do
   homeward guidance show                  what is asked of you, and who asks it
   homeward privacy                        all it can send, all it keeps";
@@ -47,6 +49,17 @@ Examples:
   homeward inspect --json *.pcap.zst      for scripts: the format homeward.inspect/1
   tcpdump -U -w - | homeward inspect --jsonl -
                                           as it comes";
+
+const REPORT_EXAMPLES: &str = "\
+Examples:
+  homeward report --note \"calls drop since noon\"
+                                          look, and write homeward-report-….zip here
+  homeward report --preview | less        read all of it, write nothing
+  homeward report --redact public         fit to be shown to anybody
+For the helpdesk:
+  homeward check --facts REPORT.zip       judge it again, by what it was judged by
+  homeward report diff GOOD.zip BAD.zip   what is different
+  homeward report decode K7W3-D14Q-2F     what a code read out over the phone says";
 
 const WATCH_EXAMPLES: &str = "\
 Examples:
@@ -120,6 +133,9 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Write a report for the helpdesk: the moment, what came before, what is wrong; names taken out, nothing sent
+    #[command(after_help = REPORT_EXAMPLES, args_conflicts_with_subcommands = true)]
+    Report(Report),
     /// The places met before: list them, trust this one, forget
     Networks {
         #[command(subcommand)]
@@ -136,6 +152,56 @@ enum Command {
         /// As it is under this guidance instead of the installed one
         #[arg(long, value_name = "FILE")]
         guidance: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Args)]
+struct Report {
+    #[command(subcommand)]
+    command: Option<ReportCommand>,
+    /// Where to write it: a file, a folder, or - for standard output [default: homeward-report-DATE-TIME.zip here]
+    #[arg(short, long, value_name = "PATH")]
+    output: Option<PathBuf>,
+    /// How far back the history in it goes: 90m, 24h, 7d
+    #[arg(long, value_name = "TIME", default_value = "7d", value_parser = history::duration)]
+    since: jiff::SignedDuration,
+    /// How much is taken out: none; support (what is yours); public (what is your employer's, too)
+    #[arg(long, value_name = "LEVEL", default_value = "support", value_parser = report::level)]
+    redact: Level,
+    /// What you want to say to the helpdesk
+    #[arg(long, value_name = "TEXT", value_parser = report::note)]
+    note: Option<String>,
+    /// Print all that would be in it; write nothing
+    #[arg(long, conflicts_with = "output")]
+    preview: bool,
+    /// Send nothing: report what can be read
+    #[arg(long)]
+    passive: bool,
+    /// Judge by this guidance instead of the installed one
+    #[arg(long, value_name = "FILE")]
+    guidance: Option<PathBuf>,
+    /// Report facts recorded earlier, or another report, instead of looking
+    #[arg(long, value_name = "FILE")]
+    facts: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum ReportCommand {
+    /// Tell what is different between two reports, or facts files
+    Diff {
+        /// The first, e.g. of a good day
+        first: PathBuf,
+        /// The second, e.g. of a bad day
+        second: PathBuf,
+        /// Print one JSON document (homeward.difference/1)
+        #[arg(long)]
+        json: bool,
+    },
+    /// Tell what a code says that was read out over the phone
+    Decode {
+        /// The code; hyphens, spaces and case do not matter
+        #[arg(required = true)]
+        code: Vec<String>,
     },
 }
 
@@ -309,7 +375,7 @@ struct Check {
     /// Judge by this guidance instead of the installed one
     #[arg(long, value_name = "FILE")]
     guidance: Option<PathBuf>,
-    /// Judge facts recorded earlier instead of looking; - is standard input
+    /// Judge facts recorded earlier, or a report (by what it was judged by), instead of looking; - is standard input
     #[arg(long, value_name = "FILE")]
     facts: Option<PathBuf>,
     /// Keep the facts in a file that only you can read
@@ -397,6 +463,13 @@ fn run(cli: Cli) -> Result<u8, Stop> {
         Command::Checks { command: Some(ChecksCommand::Explain { id }) } | Command::Explain { id } => {
             checks::explain(&words, &id)
         }
+        Command::Report(Report { command: Some(ReportCommand::Diff { first, second, json }), .. }) => {
+            report::diff(&words, [&first, &second], json, console::look())
+        }
+        Command::Report(Report { command: Some(ReportCommand::Decode { code }), .. }) => {
+            report::decode(&words, &code.join(" "))
+        }
+        Command::Report(asked) => report::run(&asked.options(), &words),
         Command::History { since, json } => history::run(&words, since, json),
         Command::Generate { folder } => generate::run(Cli::command(), &folder),
         Command::Networks { command: NetworksCommand::List { json } } => networks::list(&words, json),
@@ -413,6 +486,13 @@ fn run(cli: Cli) -> Result<u8, Stop> {
             guidance::covered(&words, guidance.as_deref(), json)
         }
         Command::Attest { id, answer } => attest::run(&words, id.as_deref(), answer.map(Answer::from)),
+    }
+}
+
+impl Report {
+    fn options(self) -> report::Options {
+        let Self { output, since, redact, note, preview, passive, guidance, facts, .. } = self;
+        report::Options { output, since, level: redact, note, preview, passive, guidance, facts }
     }
 }
 

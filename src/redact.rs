@@ -82,6 +82,18 @@ impl Redactor {
         self.replaced.borrow().clone()
     }
 
+    /// A network as the history names it.
+    pub fn network(&self, id: &str) -> String {
+        if self.level == Level::None { id.to_owned() } else { self.pseudonym("network", id) }
+    }
+
+    /// A name that stands in no fact, so that it is taken out of notes, too.
+    pub fn also(&self, kind: &str, name: &str) {
+        if self.level != Level::None {
+            self.pseudonym(kind, name);
+        }
+    }
+
     /// A text of the person's own, in which whatever was replaced elsewhere is replaced, too.
     pub fn note(&self, text: &str) -> String {
         let replaced = self.replaced.borrow();

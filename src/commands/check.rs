@@ -5,6 +5,7 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use crate::commands::exit::Stop;
+use crate::commands::recorded::{self, Recorded};
 use crate::commands::{console, facts_file, remembered};
 use crate::facts::{Facts, Looker, Observed, Reason, Thing};
 use crate::guidance::{self, Guidance, Moment, Places};
@@ -45,10 +46,19 @@ pub struct Options {
 /// A [`Stop`] when it does not come to a verdict, or the verdict could not be told.
 pub fn run(options: &Options, words: &Words) -> Result<u8, Stop> {
     let deadline = Instant::now() + options.timeout;
-    let guidance = guidance(options, deadline)?;
-    let facts = match &options.facts {
-        Some(path) => recorded(path.clone(), deadline)?,
-        None => look(options.passive, options.sensor.clone(), &guidance, deadline)?,
+    let (facts, guidance) = match &options.facts {
+        Some(path) => {
+            let Recorded { facts, guidance: own, .. } = recorded(path.clone(), deadline)?;
+            // A bundle is judged by what it was judged by, unless another guidance is chosen.
+            match own.filter(|_| options.guidance.is_none()) {
+                Some(own) => (facts, own),
+                None => (facts, guidance(options, deadline)?),
+            }
+        }
+        None => {
+            let guidance = guidance(options, deadline)?;
+            (look(options.passive, options.sensor.clone(), &guidance, deadline)?, guidance)
+        }
     };
     let live = options.facts.is_none();
     let (facts, guidance, verdict) = judge(facts, guidance, options.selection.clone(), deadline)?;
@@ -82,9 +92,9 @@ fn guidance(options: &Options, deadline: Instant) -> Result<Guidance, Stop> {
 }
 
 /// A recorded moment.
-fn recorded(path: PathBuf, deadline: Instant) -> Result<Facts, Stop> {
+fn recorded(path: PathBuf, deadline: Instant) -> Result<Recorded, Stop> {
     let name = path.to_string_lossy().into_owned();
-    in_time(deadline, move || facts_file::read(&path))?
+    in_time(deadline, move || recorded::read(&path))?
         .ok_or_else(|| Stop::bad_input(format!("{name}: could not be read in time")))?
 }
 

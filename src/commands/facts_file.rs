@@ -1,7 +1,7 @@
 //! A moment as a file: read strictly, written for the owner alone.
 
 use std::fs::File;
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
@@ -13,25 +13,6 @@ use crate::facts::{FORMAT, Facts};
 
 /// Largest facts file read, in bytes.
 pub const LARGEST: u64 = 8 * 1024 * 1024;
-
-/// Reads a facts file; `-` is standard input.
-///
-/// # Errors
-/// A [`Stop`] that names file, line and column.
-pub fn read(path: &Path) -> Result<Facts, Stop> {
-    let name = harmless(&path.to_string_lossy(), 4096);
-    let mut bytes = Vec::new();
-    let read = if path == Path::new("-") {
-        io::stdin().lock().take(LARGEST + 1).read_to_end(&mut bytes)
-    } else {
-        File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))
-    };
-    read.map_err(|error| Stop::unreadable(&name, &error))?;
-    if bytes.len() as u64 > LARGEST {
-        return Err(Stop::bad_input(format!("{name}: larger than {} MiB", LARGEST / 1024 / 1024)));
-    }
-    parse(&bytes).map_err(|trouble| Stop::bad_input(format!("{name}:{trouble}")))
-}
 
 /// How the refusal of another format begins.
 const OTHER: &str = "the format is";

@@ -89,7 +89,10 @@ pub fn change<T>(machine: &Machine, change: impl FnOnce(&mut Memory) -> T) -> io
 }
 
 /// A key that nobody knows, from the kernel.
-fn key() -> io::Result<[u8; 32]> {
+///
+/// # Errors
+/// When the kernel gives none.
+pub fn key() -> io::Result<[u8; 32]> {
     let mut key = [0; 32];
     File::open("/dev/urandom")?.read_exact(&mut key)?;
     Ok(key)

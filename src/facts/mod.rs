@@ -345,6 +345,33 @@ pub struct Looker {
 }
 
 impl Facts {
+    /// The topics of which nothing could be learned, and why.
+    pub fn not_learned(&self) -> Vec<(&'static str, &Reason)> {
+        fn why<T>(observed: &Observed<T>) -> Option<&Reason> {
+            match observed {
+                Observed::Known(_) => None,
+                Observed::Unknown(reason) => Some(reason),
+            }
+        }
+        let topics = [
+            ("link", why(&self.link)),
+            ("wifi", why(&self.wifi)),
+            ("vpn", why(&self.vpn)),
+            ("routes", why(&self.routes)),
+            ("dns", why(&self.dns)),
+            ("dhcp", why(&self.dhcp)),
+            ("portal", why(&self.portal)),
+            ("firewall", why(&self.firewall)),
+            ("proxy", why(&self.proxy)),
+            ("profiles", why(&self.profiles)),
+            ("attestations", why(&self.attestations)),
+            ("met", why(&self.met)),
+            ("traffic", why(&self.traffic)),
+            ("sensor", why(&self.sensor)),
+        ];
+        topics.into_iter().filter_map(|(topic, reason)| Some((topic, reason?))).collect()
+    }
+
     /// A moment of which nothing is known yet.
     pub fn unknown(taken_at: jiff::Timestamp, taken_by: Looker) -> Self {
         Self {

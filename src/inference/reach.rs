@@ -96,10 +96,13 @@ fn internet(facts: &Facts) -> Step {
         )
     }) {
         step(false, say("reach-portal"), Side::Network)
-    } else if answers.is_empty() {
-        unknown(say("reach-internet-unknown"), Side::Network)
-    } else {
+    } else if any(|outcome| matches!(outcome, ProbeOutcome::NoAnswer(_))) {
         step(false, say("reach-no-internet"), Side::Network)
+    } else if any(|outcome| matches!(outcome, ProbeOutcome::NoName(_))) {
+        // A filter may hold back the names of the test pages alone.
+        unknown(say("reach-internet-no-name"), Side::Network)
+    } else {
+        unknown(say("reach-internet-unknown"), Side::Network)
     }
 }
 

@@ -1,6 +1,9 @@
 //! TELL in a browser: a page of its own, without a script, that asks nothing of anybody. What comes from outside is escaped
 //! by the templates (`html/*.html`) and by the catalogue.
 
+pub mod report;
+mod timeline;
+
 use askama::Template;
 
 use crate::checks::Severity;
@@ -89,23 +92,7 @@ pub fn plain(words: &Words, heading: &'static str, text: &str) -> Result<String,
 /// # Errors
 /// When the template does not render: a fault of ours.
 pub fn explanation(words: &Words, verdict: &Verdict, guidance: &Guidance) -> Result<String, askama::Error> {
-    let of = |wanted: fn(&Finding) -> bool| verdict.findings.iter().filter(move |finding| wanted(finding));
-    let part = |heading, brief, findings: Vec<&Finding>| Part {
-        heading: words.get(heading),
-        brief,
-        findings: findings.into_iter().map(|finding| told(words, finding, guidance)).collect(),
-    };
-    let failing = |finding: &Finding| matches!(finding.result, Settled::Fail(_));
-    let parts = vec![
-        part("html-wrong", false, of(failing).collect()),
-        part("html-open", false, of(Finding::holds_up).collect()),
-        part("html-fine", true, of(|finding| matches!(finding.result, Settled::Pass(_))).collect()),
-        part(
-            "html-unknown",
-            true,
-            of(|finding| matches!(finding.result, Settled::Unknown(..)) && !finding.holds_up()).collect(),
-        ),
-    ];
+    let parts = parts(words, verdict, guidance);
     let at = verdict.taken_at.to_zoned_datetime(jiff::tz::TimeZone::system());
     let at = at.strftime("%Y-%m-%d %H:%M").to_string();
     let page = Explanation {
@@ -114,27 +101,54 @@ pub fn explanation(words: &Words, verdict: &Verdict, guidance: &Guidance) -> Res
         skip: words.get("html-skip"),
         icon: drawing(verdict.word),
         state: verdict.word.word(),
-        word: words.get(match verdict.word {
-            Word::Ok => "word-ok",
-            Word::Attention => "word-attention",
-            Word::CannotTell => "word-cannot-tell",
-            Word::NotOk => "word-not-ok",
-        }),
+        word: words.get(word(verdict.word)),
         summary: phrase::summary(words, verdict),
         connection: phrase::connection(words, verdict),
         taken: words.say(&crate::checks::say("judged-at").with("at", at)),
         parts,
         seen: words.get("html-seen"),
         asks: words.get("html-asks"),
-        judged: words.say(
-            &crate::checks::say("html-judged")
-                .with("name", &guidance.name)
-                .with("version", &guidance.version)
-                .with("source", phrase::source(guidance)),
-        ),
+        judged: judged(words, guidance),
         made: words.say(&crate::checks::say("html-made").with("version", env!("CARGO_PKG_VERSION"))),
     };
     page.render()
+}
+
+/// The key of a verdict's word.
+const fn word(word: Word) -> &'static str {
+    match word {
+        Word::Ok => "word-ok",
+        Word::Attention => "word-attention",
+        Word::CannotTell => "word-cannot-tell",
+        Word::NotOk => "word-not-ok",
+    }
+}
+
+/// What it was judged by.
+fn judged(words: &Words, guidance: &Guidance) -> String {
+    let said = crate::checks::say("html-judged").with("name", &guidance.name).with("version", &guidance.version);
+    words.say(&said.with("source", phrase::source(guidance)))
+}
+
+/// The findings by what they came to: what is wrong, what matters and could not be told, what is fine, what else could not be told.
+fn parts(words: &Words, verdict: &Verdict, guidance: &Guidance) -> Vec<Part> {
+    let of = |wanted: fn(&Finding) -> bool| verdict.findings.iter().filter(move |finding| wanted(finding));
+    let part = |heading, brief, findings: Vec<&Finding>| Part {
+        heading: words.get(heading),
+        brief,
+        findings: findings.into_iter().map(|finding| told(words, finding, guidance)).collect(),
+    };
+    let failing = |finding: &Finding| matches!(finding.result, Settled::Fail(_));
+    vec![
+        part("html-wrong", false, of(failing).collect()),
+        part("html-open", false, of(Finding::holds_up).collect()),
+        part("html-fine", true, of(|finding| matches!(finding.result, Settled::Pass(_))).collect()),
+        part(
+            "html-unknown",
+            true,
+            of(|finding| matches!(finding.result, Settled::Unknown(..)) && !finding.holds_up()).collect(),
+        ),
+    ]
 }
 
 fn told(words: &Words, finding: &Finding, guidance: &Guidance) -> Told {

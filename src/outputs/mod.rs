@@ -13,6 +13,7 @@ pub mod networks;
 pub mod page;
 pub mod phrase;
 pub mod privacy;
+pub mod report;
 pub mod signatures;
 pub mod terminal;
 pub mod text;

@@ -88,23 +88,31 @@ impl Redactor {
         mapped
     }
 
-    /// Another name that the same signatures know.
+    /// Another name that the same signatures know: as little of the name as they need, else with its other letters and digits
+    /// replaced, else one of their examples.
     fn alike(&self, ssid: &Ssid, wanted: Known, token: &str) -> Ssid {
-        // The maker's beginning stays, what follows is replaced letter by letter, digit by digit.
+        let length = ssid.0.len();
+        let windows = || (2..length).flat_map(move |wide| (0..=length - wide).map(move |from| (from, from + wide)));
+        let fits = |candidate: &Ssid| known(candidate) == wanted && candidate != ssid;
+        let alone = windows().filter_map(|(from, to)| {
+            let kept = ssid.0.get(from..to)?;
+            Some(Ssid([kept, b"-", token.as_bytes()].concat()))
+        });
         let bytes = self.bytes("wifi", &ssid.0);
         let swapped: Vec<u8> =
             ssid.0.iter().zip(bytes.iter().cycle()).map(|(byte, random)| swap(*byte, *random)).collect();
-        let by_place = (0..ssid.0.len()).filter_map(|kept| {
-            let mixed: Vec<u8> = ssid.0.iter().take(kept).chain(swapped.iter().skip(kept)).copied().collect();
+        let among = (0..1).map(|_| (0, 0)).chain(windows()).filter_map(|(from, to)| {
+            let place = |(at, (own, other)): (usize, (&u8, &u8))| if (from..to).contains(&at) { *own } else { *other };
+            let mixed: Vec<u8> = ssid.0.iter().zip(&swapped).enumerate().map(place).collect();
             let changed = mixed.iter().zip(&ssid.0).filter(|(a, b)| a != b).count();
             (changed >= 2).then_some(Ssid(mixed))
         });
         let examples = Hotspots::built_in().examples().chain(routers::examples());
         let examples = examples
-            .flat_map(|example| [format!("{example}-{token}"), format!("{example} {token}"), example.to_owned()]);
-        let mut candidates = by_place.chain(examples.map(|text| Ssid(text.into_bytes())));
-        let found = candidates.find(|candidate| known(candidate) == wanted && candidate != ssid);
-        found.unwrap_or_else(|| Ssid(format!("wifi-{token}").into_bytes()))
+            .flat_map(|example| [format!("{example}-{token}"), format!("{example} {token}"), example.to_owned()])
+            .map(|text| Ssid(text.into_bytes()));
+        let plain = Ssid(format!("wifi-{token}").into_bytes());
+        alone.chain(among).chain(examples).find(fits).unwrap_or(plain)
     }
 
     /// A domain, label by label, so that what lay under another still does.

@@ -43,6 +43,30 @@ impl Machine {
         Self { root, state, bus_address, bus: OnceCell::new(), variables: BTreeMap::new(), sensor }
     }
 
+    /// What this machine and its user are called: nothing is told of either.
+    pub fn own_names(&self) -> Vec<(&'static str, String)> {
+        let host = self.read_text("/proc/sys/kernel/hostname", Thing::StateFolder).ok();
+        let home = self.variable("HOME").map(|home| ("home", home.to_owned()));
+        let user = self.variable("USER").map(|user| ("user", user.to_owned()));
+        let host = host.map(|host| ("host", host.trim().to_owned()));
+        [home, user, host].into_iter().flatten().collect()
+    }
+
+    /// The system and its kernel, as far as they say.
+    pub fn versions(&self) -> Vec<(&'static str, String)> {
+        // Why one could not be read does not matter here.
+        let read = |path: &str| self.read_text(path, Thing::StateFolder).ok();
+        let system = read("/etc/os-release").and_then(|text| {
+            let line = text.lines().find_map(|line| line.strip_prefix("PRETTY_NAME="))?;
+            Some(line.trim_matches('"').to_owned())
+        });
+        let kernel = read("/proc/sys/kernel/osrelease").map(|text| text.trim().to_owned());
+        [("system", system), ("kernel", kernel)]
+            .into_iter()
+            .filter_map(|(name, version)| Some((name, version?)))
+            .collect()
+    }
+
     /// The same machine with this connection as its system bus.
     #[must_use]
     pub fn with_bus(mut self, bus: zbus::Connection) -> Self {

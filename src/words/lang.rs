@@ -28,6 +28,7 @@ const EN: Files = &[
     ("traffic.ftl", include_str!("en/traffic.ftl")),
     ("labels.ftl", include_str!("en/labels.ftl")),
     ("history.ftl", include_str!("en/history.ftl")),
+    ("report.ftl", include_str!("en/report.ftl")),
     ("inspect.ftl", include_str!("en/inspect.ftl")),
 ];
 

@@ -1,0 +1,178 @@
+//! What a helpdesk asks first: is it the network, the laptop or us? Since when? What changed? Which clause? What next?
+
+use jiff::Timestamp;
+
+use super::Material;
+use crate::checks::{Arg, Side, say};
+use crate::history::State;
+use crate::inference::reach::{self, Step};
+use crate::outputs::phrase;
+use crate::verdict::{Finding, Settled};
+use crate::words::Words;
+
+/// The answers, in words.
+#[derive(Debug, Default)]
+pub struct Answers {
+    /// Where it lies, in a sentence.
+    pub lies: String,
+    /// What speaks against each side.
+    pub sides: Vec<(String, String)>,
+    /// Since when.
+    pub since: String,
+    /// What changed then.
+    pub changed: Vec<String>,
+    /// Whose rules.
+    pub rules: Vec<String>,
+    /// What to do.
+    pub next: String,
+    /// How far it reaches.
+    pub reach: Vec<Reached>,
+}
+
+/// A step, in words.
+#[derive(Debug)]
+pub struct Reached {
+    /// `ok`, `not-ok` or `cannot-tell`.
+    pub state: &'static str,
+    /// What that means.
+    pub word: String,
+    /// What was seen.
+    pub says: String,
+}
+
+impl Answers {
+    pub(super) fn of(words: &Words, material: &Material) -> Self {
+        let steps = reach::steps(&material.facts, &material.guidance);
+        let failures: Vec<&Finding> = material.verdict.failures().collect();
+        let open: Vec<&Finding> = material.verdict.findings.iter().filter(|finding| finding.holds_up()).collect();
+        Self {
+            lies: lies(words, &steps, &failures, &open),
+            sides: Side::ALL.iter().map(|side| about(words, *side, &failures, &open)).collect(),
+            since: since(words, material, &failures),
+            changed: changed(words, material),
+            rules: rules(words, &failures),
+            next: next(words, material, &failures, &open),
+            reach: steps.iter().map(|step| reached(words, step)).collect(),
+        }
+    }
+}
+
+fn side(words: &Words, side: Side) -> String {
+    words.get(match side {
+        Side::Network => "report-side-network",
+        Side::Laptop => "report-side-laptop",
+        Side::Work => "report-side-work",
+    })
+}
+
+/// What is out of reach says most; then what fails, the worst of it.
+fn lies(words: &Words, steps: &[Step], failures: &[&Finding], open: &[&Finding]) -> String {
+    match (reach::broken(steps), failures.first(), open.is_empty()) {
+        (Some(Side::Laptop), ..) => words.get("report-lies-laptop"),
+        (Some(Side::Network), ..) => words.get("report-lies-reach-network"),
+        (Some(Side::Work), ..) => words.get("report-lies-work"),
+        (None, Some(first), _) => words.get(match first.check.side {
+            Side::Network => "report-lies-network",
+            Side::Laptop => "report-lies-laptop",
+            Side::Work => "report-lies-work",
+        }),
+        (None, None, false) => words.get("report-lies-open"),
+        (None, None, true) => words.get("report-lies-nowhere"),
+    }
+}
+
+fn about(words: &Words, of: Side, failures: &[&Finding], open: &[&Finding]) -> (String, String) {
+    let named = |findings: &[&Finding], key: &'static str| -> Option<String> {
+        let titles: Vec<String> = findings
+            .iter()
+            .filter(|finding| finding.check.side == of)
+            .map(|finding| format!("{} [{}]", phrase::title(words, finding), finding.check.id))
+            .collect();
+        (!titles.is_empty()).then(|| words.say(&say(key).with("titles", titles.join("; "))))
+    };
+    let parts: Vec<String> =
+        [named(failures, "report-side-wrong"), named(open, "report-side-open")].into_iter().flatten().collect();
+    let says = if parts.is_empty() { words.get("report-side-fine") } else { parts.join(" ") };
+    (side(words, of), says)
+}
+
+/// A time by the person's clock.
+pub(super) fn at(material: &Material, time: Timestamp) -> String {
+    time.to_zoned_datetime(material.zone.clone()).strftime("%Y-%m-%d %H:%M %Z").to_string()
+}
+
+fn since(words: &Words, material: &Material, failures: &[&Finding]) -> String {
+    let Some(first) = failures.first() else { return words.get("report-since-nothing") };
+    if material.past.watched.is_empty() {
+        return words.get("report-since-not-kept");
+    }
+    match material.past.since(first.check.id) {
+        Some(began) => words.say(
+            &say("report-since")
+                .with("at", at(material, began))
+                .with("lasted", phrase::lasted(began, material.verdict.taken_at))
+                .with("title", phrase::title(words, first)),
+        ),
+        None => words.get("report-since-now"),
+    }
+}
+
+fn changed(words: &Words, material: &Material) -> Vec<String> {
+    let Some(turn) = material.past.turn() else {
+        let none = if material.past.watched.is_empty() { "report-changed-not-kept" } else { "report-changed-nothing" };
+        return vec![words.get(none)];
+    };
+    let mut lines = vec![words.say(&say("report-changed").with("at", at(material, turn.at)))];
+    let State { verdict, medium, vpn, network } = &turn.before;
+    let unknown = || words.get("report-unknown");
+    let mut line = |key: &'static str, before: String, after: String| {
+        if before != after {
+            lines.push(words.say(&say(key).with("before", before).with("after", after)));
+        }
+    };
+    let text = |value: &Option<String>| value.clone().unwrap_or_else(unknown);
+    line("report-changed-verdict", verdict.clone(), turn.after.verdict.clone());
+    line("report-changed-network", text(network), text(&turn.after.network));
+    line("report-changed-medium", text(medium), text(&turn.after.medium));
+    line("report-changed-vpn", text(vpn), text(&turn.after.vpn));
+    lines
+}
+
+fn rules(words: &Words, failures: &[&Finding]) -> Vec<String> {
+    let mut rules: Vec<String> = Vec::new();
+    for finding in failures {
+        for rule in phrase::rules_by_document(words, &finding.citations) {
+            let line = format!("{rule} [{}]", finding.check.id);
+            if !rules.contains(&line) {
+                rules.push(line);
+            }
+        }
+    }
+    rules
+}
+
+fn next(words: &Words, material: &Material, failures: &[&Finding], open: &[&Finding]) -> String {
+    if let Some(first) = failures.first() {
+        return phrase::step(words, first);
+    }
+    match open.first().map(|finding| &finding.result) {
+        Some(Settled::Unknown(missing, _)) => words.remedy(&missing.reason),
+        _ if material.verdict.offline() => words.get("offline-advice"),
+        _ => words.get("report-next-nothing"),
+    }
+}
+
+fn reached(words: &Words, step: &Step) -> Reached {
+    let (state, word) = match step.reached {
+        Some(true) => ("ok", "report-reached"),
+        Some(false) => ("not-ok", "report-not-reached"),
+        None => ("cannot-tell", "report-unknown"),
+    };
+    Reached { state, word: words.get(word), says: words.say(&step.says) }
+}
+
+/// The level of redaction, in a sentence.
+pub(in crate::outputs) fn redaction(words: &Words, material: &Material) -> String {
+    let key = format!("report-redacted-{}", material.about.redaction);
+    words.say(&say("report-redacted").with("level", Arg::Key(key)))
+}
