@@ -132,6 +132,8 @@ impl Redactor {
                 out.push("…".to_owned());
             }
         }
-        out.join(" ")
+        let mapped = out.join(" ");
+        self.note_down(text, &mapped);
+        mapped
     }
 }

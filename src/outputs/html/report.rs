@@ -167,7 +167,7 @@ fn row(words: &Words, material: &Material, trouble: &crate::history::Trouble) ->
     let network = trouble.network.clone().unwrap_or_else(|| words.get("report-unknown"));
     Row {
         state: if grave { "not-ok" } else { "attention" },
-        began: clock(material, trouble.began),
+        began: trouble.began.to_zoned_datetime(material.zone.clone()).strftime("%Y-%m-%d %H:%M").to_string(),
         lasted: if trouble.ended.is_some() { lasted } else { words.say(&say("report-so-far").with("lasted", lasted)) },
         severity: words
             .say(&say("report-severity").with("severity", Arg::Key(format!("severity-{}", trouble.severity)))),
