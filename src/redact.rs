@@ -144,7 +144,7 @@ impl Redactor {
             profiles: self.observed(profiles, Self::profiles),
             // Which question, which of three answers, and when.
             attestations: self.observed(attestations, |_, given| given.clone()),
-            met: self.observed(met, Self::met),
+            met: self.observed(met, |me, met| me.met(met.as_ref())),
             traffic: self.observed(traffic, Self::traffic),
             sensor: self.observed(sensor, Self::sensor),
         }

@@ -5,6 +5,7 @@
 
 mod captures;
 mod picture;
+mod reports;
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};

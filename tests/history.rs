@@ -83,3 +83,26 @@ fn what_was_written_survives_being_killed_two_hundred_times() {
     }
     assert!(last > 200, "{last}");
 }
+
+#[test]
+fn a_year_of_an_unsteady_line_takes_little_room() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("history.db");
+    // A working day on which the VPN drops every six minutes.
+    for day in 0..365_i64 {
+        let mut store = Store::open(&path).expect("a store");
+        let drops = (0..80_i64).flat_map(|drop| {
+            let began = Entry::Began { check: "vpn-down", severity: Severity::High };
+            [state(2 * drop), began, state(2 * drop + 1), Entry::Ended { check: "vpn-down" }]
+        });
+        store.keep(&drops.collect::<Vec<_>>(), at(day * 86_400)).expect("kept");
+    }
+    let size: u64 = std::fs::read_dir(folder.path())
+        .expect("a folder")
+        .map(|entry| entry.and_then(|entry| entry.metadata()).expect("readable").len())
+        .sum();
+    let store = Store::open(&path).expect("a store");
+    let past = store.past(at(335 * 86_400)).expect("a past");
+    assert!(past.troubles.len() >= 29 * 80, "{}", past.troubles.len());
+    assert!(size < 20 << 20, "{size} bytes");
+}

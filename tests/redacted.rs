@@ -1,5 +1,7 @@
 //! What becomes of a moment when its names are taken out: it is judged as before, and nothing of them is left.
 
+#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test that cannot go on stops")]
+
 use std::collections::{BTreeSet, HashSet};
 use std::fmt::Write as _;
 

@@ -49,6 +49,9 @@ _homeward() {
             homeward,privacy)
                 cmd="homeward__subcmd__privacy"
                 ;;
+            homeward,report)
+                cmd="homeward__subcmd__report"
+                ;;
             homeward,signatures)
                 cmd="homeward__subcmd__signatures"
                 ;;
@@ -124,6 +127,9 @@ _homeward() {
             homeward__subcmd__help,privacy)
                 cmd="homeward__subcmd__help__subcmd__privacy"
                 ;;
+            homeward__subcmd__help,report)
+                cmd="homeward__subcmd__help__subcmd__report"
+                ;;
             homeward__subcmd__help,signatures)
                 cmd="homeward__subcmd__help__subcmd__signatures"
                 ;;
@@ -150,6 +156,12 @@ _homeward() {
                 ;;
             homeward__subcmd__help__subcmd__networks,trust)
                 cmd="homeward__subcmd__help__subcmd__networks__subcmd__trust"
+                ;;
+            homeward__subcmd__help__subcmd__report,decode)
+                cmd="homeward__subcmd__help__subcmd__report__subcmd__decode"
+                ;;
+            homeward__subcmd__help__subcmd__report,diff)
+                cmd="homeward__subcmd__help__subcmd__report__subcmd__diff"
                 ;;
             homeward__subcmd__help__subcmd__signatures,list)
                 cmd="homeward__subcmd__help__subcmd__signatures__subcmd__list"
@@ -184,6 +196,24 @@ _homeward() {
             homeward__subcmd__networks__subcmd__help,trust)
                 cmd="homeward__subcmd__networks__subcmd__help__subcmd__trust"
                 ;;
+            homeward__subcmd__report,decode)
+                cmd="homeward__subcmd__report__subcmd__decode"
+                ;;
+            homeward__subcmd__report,diff)
+                cmd="homeward__subcmd__report__subcmd__diff"
+                ;;
+            homeward__subcmd__report,help)
+                cmd="homeward__subcmd__report__subcmd__help"
+                ;;
+            homeward__subcmd__report__subcmd__help,decode)
+                cmd="homeward__subcmd__report__subcmd__help__subcmd__decode"
+                ;;
+            homeward__subcmd__report__subcmd__help,diff)
+                cmd="homeward__subcmd__report__subcmd__help__subcmd__diff"
+                ;;
+            homeward__subcmd__report__subcmd__help,help)
+                cmd="homeward__subcmd__report__subcmd__help__subcmd__help"
+                ;;
             homeward__subcmd__signatures,help)
                 cmd="homeward__subcmd__signatures__subcmd__help"
                 ;;
@@ -215,7 +245,7 @@ _homeward() {
 
     case "${cmd}" in
         homeward)
-            opts="-h -V --lang --help --version check watch inspect signatures checks explain guidance attest history networks generate privacy help"
+            opts="-h -V --lang --help --version check watch inspect signatures checks explain guidance attest history report networks generate privacy help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -565,7 +595,7 @@ _homeward() {
             return 0
             ;;
         homeward__subcmd__help)
-            opts="check watch inspect signatures checks explain guidance attest history networks generate privacy help"
+            opts="check watch inspect signatures checks explain guidance attest history report networks generate privacy help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -819,6 +849,48 @@ _homeward() {
         homeward__subcmd__help__subcmd__privacy)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        homeward__subcmd__help__subcmd__report)
+            opts="diff decode"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        homeward__subcmd__help__subcmd__report__subcmd__decode)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        homeward__subcmd__help__subcmd__report__subcmd__diff)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1105,6 +1177,144 @@ _homeward() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        homeward__subcmd__report)
+            opts="-o -h --output --since --redact --note --preview --passive --guidance --facts --lang --help diff decode help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --redact)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --note)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --guidance)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --facts)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lang)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        homeward__subcmd__report__subcmd__decode)
+            opts="-h --lang --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --lang)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        homeward__subcmd__report__subcmd__diff)
+            opts="-h --json --lang --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --lang)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        homeward__subcmd__report__subcmd__help)
+            opts="diff decode help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        homeward__subcmd__report__subcmd__help__subcmd__decode)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        homeward__subcmd__report__subcmd__help__subcmd__diff)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        homeward__subcmd__report__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 *)
                     COMPREPLY=()
                     ;;

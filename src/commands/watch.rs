@@ -359,12 +359,14 @@ impl<'a> Watch<'a> {
         open::page(self.words, &self.folder, "explanation.html", &page, id, &self.presence).await;
     }
 
-    /// Saves the moment and its explanation in a folder of the person's, and says where.
+    /// Saves the bundle for the helpdesk in the person's home, and says where.
     async fn report(&mut self) {
         let Some(judged) = &self.last else { return };
         let saved = report::save(self.words, judged);
         let (title, body) = match saved {
-            Ok(folder) => ("report-saved", self.words.say(&say("report-saved-where").with("folder", folder))),
+            Ok(report::Saved { path, code }) => {
+                ("report-saved", self.words.say(&say("report-saved-where").with("path", path).with("code", code)))
+            }
             Err(stop) => ("report-not-saved", stop.says),
         };
         let title = self.words.get(title);

@@ -73,16 +73,13 @@ pub struct File {
 
 /// Why it could not be written: a fault of ours.
 #[derive(Debug, thiserror::Error)]
-pub enum Failure {
-    /// A document.
-    #[error("{0}")]
-    Json(#[from] serde_json::Error),
-    /// The page.
-    #[error("{0}")]
-    Page(#[from] askama::Error),
-    /// The guidance.
-    #[error("{0}")]
-    Guidance(#[from] toml::ser::Error),
+#[error("{0}")]
+pub struct Failure(String);
+
+impl Failure {
+    fn of(error: impl std::fmt::Display) -> Self {
+        Self(error.to_string())
+    }
 }
 
 impl Material {
@@ -95,7 +92,9 @@ impl Material {
     fn guidance_file(&self) -> Result<Option<File>, Failure> {
         Ok(match self.guidance.source {
             Source::BuiltIn => None,
-            Source::Files(_) => Some(File { name: GUIDANCE, bytes: written::text(&self.guidance)?.into_bytes() }),
+            Source::Files(_) => {
+                Some(File { name: GUIDANCE, bytes: written::text(&self.guidance).map_err(Failure::of)?.into_bytes() })
+            }
         })
     }
 
@@ -107,12 +106,18 @@ impl Material {
         let answers = Answers::of(words, self);
         let mut files = vec![
             File { name: "summary.txt", bytes: summary::text(words, self, &answers).into_bytes() },
-            File { name: "report.html", bytes: html::report::page(words, self, &answers)?.into_bytes() },
-            File { name: VERDICT, bytes: json::v1::document(words, &self.verdict, &self.guidance)? },
-            File { name: FACTS, bytes: json::safe::to_vec(&self.facts)? },
+            File {
+                name: "report.html",
+                bytes: html::report::page(words, self, &answers).map_err(Failure::of)?.into_bytes(),
+            },
+            File {
+                name: VERDICT,
+                bytes: json::v1::document(words, &self.verdict, &self.guidance).map_err(Failure::of)?,
+            },
+            File { name: FACTS, bytes: json::safe::to_vec(&self.facts).map_err(Failure::of)? },
         ];
         files.extend(self.guidance_file()?);
-        files.push(File { name: "history.jsonl", bytes: lines::of(&self.past, self.since)? });
+        files.push(File { name: "history.jsonl", bytes: lines::of(&self.past, self.since).map_err(Failure::of)? });
         let versions = self.versions.iter().fold(String::new(), |mut text, (name, version)| {
             let _ = writeln!(text, "{name} {version}");
             text
@@ -121,7 +126,7 @@ impl Material {
         let mut errors = self.errors.join("\n");
         errors.push('\n');
         files.push(File { name: "collection-errors.txt", bytes: errors.into_bytes() });
-        files.push(File { name: ABOUT, bytes: json::safe::to_vec(&self.about)? });
+        files.push(File { name: ABOUT, bytes: json::safe::to_vec(&self.about).map_err(Failure::of)? });
         let sums = files.iter().fold(String::new(), |mut text, file| {
             let _ = writeln!(text, "{}  {}", sum(&file.bytes), file.name);
             text

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::checks::{Arg, Evidence, Message, Severity, say};
 use crate::guidance::{Guidance, Source};
+use crate::outputs::code::Told;
 use crate::outputs::page::{BOLD, DIM, Glyph, Look, PLAIN, Page};
 use crate::outputs::phrase;
 use crate::verdict::{Finding, Settled, Verdict, Word};
@@ -237,6 +238,9 @@ impl<'a> Teller<'a> {
         let mut lines = self.judged();
         if passive {
             lines.push(say("judged-passive"));
+        }
+        if self.verdict.word != Word::Ok {
+            lines.push(say("code-line").with("code", Told::of(self.verdict).code()));
         }
         let at = self.verdict.taken_at.strftime("%Y-%m-%d %H:%M").to_string();
         lines.push(say("judged-at").with("at", at));

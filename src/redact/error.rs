@@ -127,7 +127,7 @@ impl Redactor {
                 && core.len() <= 80
                 && core.chars().all(|c| c.is_ascii_alphanumeric() || c == '.');
             if bus || number || WORDS.contains(&core.to_ascii_lowercase().as_str()) {
-                out.push(part.chars().filter(|c| c.is_ascii()).collect());
+                out.push(part.chars().filter(char::is_ascii).collect());
             } else if out.last().is_none_or(|last| last != "…") {
                 out.push("…".to_owned());
             }

@@ -185,10 +185,10 @@ impl Redactor {
         let (authority, path) = rest.find(['/', '?', '#']).map_or((rest, ""), |at| rest.split_at(at));
         let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
         let mut mapped = format!("{scheme}://{}", self.host(host));
-        if !matches!(path, "" | "/") {
-            let _ = write!(mapped, "/page-{}", self.token("path", path));
-        } else {
+        if matches!(path, "" | "/") {
             mapped.push_str(path);
+        } else {
+            let _ = write!(mapped, "/page-{}", self.token("path", path));
         }
         self.note_down(text, &mapped);
         mapped

@@ -60,7 +60,7 @@ impl Redactor {
             configured_on: self.interface_option(configured_on.as_ref()),
             server_name: server_name.as_ref().map(|name| self.domain(name)),
             encryption: *encryption,
-            reached: self.observed(reached, |me, answer| me.answer(answer)),
+            reached: self.observed(reached, Self::answer),
         }
     }
 
@@ -209,8 +209,8 @@ impl Redactor {
     }
 
     /// How often a network was met, and how it compares: no name, no address.
-    pub(super) fn met(&self, met: &Option<Met>) -> Option<Met> {
-        let Met { days, trusted, weakest, router, maker, server, subnet, domain } = met.as_ref()?;
+    pub(super) fn met(&self, met: Option<&Met>) -> Option<Met> {
+        let Met { days, trusted, weakest, router, maker, server, subnet, domain } = met?;
         Some(Met {
             days: *days,
             trusted: *trusted,

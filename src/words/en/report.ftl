@@ -92,7 +92,6 @@ report-written-code = Code to read out over the phone: { $code }
 report-written-next = Nothing was sent. Look at what is in it with --preview, then give the file to your helpdesk.
 report-preview = == { $name } ({ $size })
 report-exists = { $path } is there already; choose another name with -o
-report-not-bundle = no bundle of Homeward
 report-code-length = That is no whole code: it has too few or too many characters.
 report-code-character = No code has the character “{ $character }”: have it read out again.
 report-code-misheard = A character was misheard: the check characters do not fit. Have it read out again.
@@ -117,4 +116,4 @@ diff-facts = What else was seen
 diff-more = … and { $count } more (--json shows all).
 diff-nothing = Nothing is different.
 
-code-line = Code for the helpdesk: { $code }
+code-line = To tell the helpdesk: code { $code }, or send the file that homeward report writes.

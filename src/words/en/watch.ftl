@@ -51,6 +51,6 @@ watch-strange-path = The path of this program has characters that an autostart e
 watch-no-home = There is no home folder to put the entry into.
 
 report-saved = A report for the helpdesk is saved
-report-saved-where = It is in { $folder }: a page to read and the moment as a file. It holds names and addresses of your network: give it to your helpdesk only.
+report-saved-where = It is { $path }; nothing was sent. The names and addresses of your networks are taken out. Give it to your helpdesk, or read them the code { $code }.
 report-not-saved = The report could not be saved
-privacy-kept-report = $HOME/homeward-report-…: what you saved for the helpdesk from the icon's menu, as it was seen, names and addresses and all. Only you can read it; delete it whenever you like.
+privacy-kept-report = homeward-report-….zip, where you ask for it or in your home from the icon's menu: this moment and what came before, names and addresses of your networks replaced unless you ask for --redact none. Only you can read it; nothing is sent; delete it whenever you like.
