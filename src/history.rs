@@ -8,7 +8,7 @@ pub mod store;
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::checks::Severity;
 use crate::verdict::{Settled, Verdict};
@@ -33,7 +33,7 @@ pub enum Entry {
 }
 
 /// How it is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct State {
     /// The verdict's word.

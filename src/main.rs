@@ -12,6 +12,7 @@ use homeward::commands::{
 };
 use homeward::facts::attest::Answer;
 use homeward::facts::text::harmless;
+use homeward::outputs::fleet::otlp;
 use homeward::redact::Level;
 use homeward::verdict::Selection;
 use homeward::words::Words;
@@ -222,11 +223,20 @@ struct Watch {
     /// Where homeward-sensor listens [default: /run/homeward/sensor.sock]
     #[arg(long, value_name = "SOCKET")]
     sensor: Option<PathBuf>,
+    /// Tell the system's journal of every change, in fields (HOMEWARD_CHECK=…)
+    #[arg(long, help_heading = "For a fleet")]
+    journal: bool,
+    /// Keep the verdict as metrics in this file, for node_exporter's folder of text files (NAME.prom)
+    #[arg(long, value_name = "FILE", help_heading = "For a fleet")]
+    metrics: Option<PathBuf>,
+    /// Send every change to this collector as OpenTelemetry logs (OTLP/HTTP); nothing is sent without this
+    #[arg(long, value_name = "URL", value_parser = otlp::endpoint, help_heading = "For a fleet")]
+    otlp: Option<String>,
     /// Start with the session from now on (no package needed), and end
-    #[arg(long, conflicts_with_all = ["uninstall", "jsonl", "guidance", "sensor", "no_tray", "no_notify"])]
+    #[arg(long, conflicts_with_all = ["uninstall", "jsonl", "guidance", "sensor", "no_tray", "no_notify", "journal", "metrics", "otlp"])]
     install: bool,
     /// Start with the session no more, and end
-    #[arg(long, conflicts_with_all = ["jsonl", "guidance", "sensor", "no_tray", "no_notify"])]
+    #[arg(long, conflicts_with_all = ["jsonl", "guidance", "sensor", "no_tray", "no_notify", "journal", "metrics", "otlp"])]
     uninstall: bool,
 }
 
@@ -384,6 +394,9 @@ struct Check {
     /// Write the explanation as a page for the browser, too, in a file that only you can read
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
+    /// Write the verdict as metrics, too, for node_exporter's folder of text files (NAME.prom)
+    #[arg(long, value_name = "FILE")]
+    metrics: Option<PathBuf>,
     /// Ask only these checks
     #[arg(long, value_name = "ID", num_args = 1.., value_delimiter = ',')]
     only: Vec<String>,
@@ -498,8 +511,8 @@ impl Report {
 
 impl Watch {
     fn options(self) -> watch::Options {
-        let Self { no_tray, no_notify, jsonl, guidance, sensor, .. } = self;
-        watch::Options { tray: !no_tray, notify: !no_notify, jsonl, guidance, sensor }
+        let Self { no_tray, no_notify, jsonl, guidance, sensor, journal, metrics, otlp, .. } = self;
+        watch::Options { tray: !no_tray, notify: !no_notify, jsonl, guidance, sensor, journal, metrics, otlp }
     }
 }
 
@@ -526,6 +539,7 @@ impl Check {
             facts: self.facts,
             save_facts: self.save_facts,
             html: self.html,
+            metrics: self.metrics,
             selection: Selection { only: self.only, skip: self.skip },
             sensor: self.sensor,
             verbose: self.verbose,

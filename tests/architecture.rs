@@ -125,6 +125,7 @@ const EDGES: &[(&[&str], &[&str])] = &[
     (&["ksni"], &["outputs/tray"]),
     (&["askama"], &["outputs/html"]),
     (&["zip"], &["commands/bundle"]),
+    (&["ureq", "rustls"], &["commands/watch/post"]),
     (&["rusqlite"], &["history/store"]),
     (&["rustix"], &["sources/", "sensor/", "wire/live/"]),
     (&["pnet_datalink", "socket2"], &["wire/live/"]),

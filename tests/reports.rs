@@ -13,6 +13,9 @@ use super::{base, finish, folder, program, run};
 const GUIDANCE: &str = "name = \"acme\"\nversion = \"3\"\n[contact]\nname = \"ACME helpdesk\"\nphone = \"+852 5555 0100\"\n[vpn]\nrequired = \"always\"\n\
     [[trusted]]\nname = \"Home of Chan\"\nssid = \"Chan family\"\nsecurity = \"wpa2-personal\"\ngateway-mac = \"a0:b1:c2:00:00:01\"\nsubnet = \"192.168.1.0/24\"\n";
 
+/// Names and contents.
+type Files = Vec<(String, Vec<u8>)>;
+
 /// Makes a bundle of a base moment; gives its path.
 fn report(folder: &Path, moment: &str, more: &[&str]) -> String {
     let path = folder.join(format!("{moment}.zip")).to_str().expect("UTF-8").to_owned();
@@ -25,7 +28,7 @@ fn report(folder: &Path, moment: &str, more: &[&str]) -> String {
 }
 
 /// The files of a bundle, by name.
-fn files(path: &str) -> Vec<(String, Vec<u8>)> {
+fn files(path: &str) -> Files {
     let mut archive = ZipArchive::new(Cursor::new(std::fs::read(path).expect("there"))).expect("a zip file");
     (0..archive.len())
         .map(|number| {
@@ -145,31 +148,27 @@ fn nothing_that_is_there_is_overwritten_unasked() {
 fn what_is_no_bundle_is_refused_with_its_name_and_place() {
     let folder = folder();
     let good = report(folder.path(), "home-wifi", &[]);
-    let whole: Vec<(String, Vec<u8>)> = files(&good);
-    let with = |change: &dyn Fn(&mut Vec<(String, Vec<u8>)>)| {
+    let whole: Files = files(&good);
+    let with = |change: &dyn Fn(&mut Files)| {
         let mut files = whole.clone();
         change(&mut files);
         let files: Vec<(&str, &[u8])> = files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
         zip(&files)
     };
-    let sums = |files: &mut Vec<(String, Vec<u8>)>| {
-        let text = files
-            .iter()
-            .filter(|(name, _)| !name.ends_with("MANIFEST.sha256"))
-            .map(|(name, bytes)| {
-                format!(
-                    "{}  {}\n",
-                    homeward::outputs::report::sum(bytes),
-                    name.split_once('/').map_or("", |(_, name)| name)
-                )
-            })
-            .collect::<String>();
+    let sums = |files: &mut Files| {
+        let text = files.iter().filter(|(name, _)| !name.ends_with("MANIFEST.sha256")).fold(
+            String::new(),
+            |text, (name, bytes)| {
+                let name = name.split_once('/').map_or("", |(_, name)| name);
+                text + &homeward::outputs::report::sum(bytes) + "  " + name + "\n"
+            },
+        );
         for (_, bytes) in files.iter_mut().filter(|(name, _)| name.ends_with("MANIFEST.sha256")) {
             *bytes = text.clone().into_bytes();
         }
     };
     let set = |name: &'static str, content: Vec<u8>| {
-        move |files: &mut Vec<(String, Vec<u8>)>| {
+        move |files: &mut Files| {
             for (_, bytes) in files.iter_mut().filter(|(inner, _)| inner.ends_with(name)) {
                 bytes.clone_from(&content);
             }

@@ -9,7 +9,7 @@ use crate::commands::recorded::{self, Recorded};
 use crate::commands::{console, facts_file, remembered};
 use crate::facts::{Facts, Looker, Observed, Reason, Thing};
 use crate::guidance::{self, Guidance, Moment, Places};
-use crate::outputs::{html, json, terminal};
+use crate::outputs::{fleet, html, json, terminal};
 use crate::sources::machine::Machine;
 use crate::sources::{self, Budget, Questions};
 use crate::verdict::{self, Selection, Verdict};
@@ -32,6 +32,8 @@ pub struct Options {
     pub save_facts: Option<PathBuf>,
     /// Where to write the explanation as a page.
     pub html: Option<PathBuf>,
+    /// Where to write the verdict as metrics.
+    pub metrics: Option<PathBuf>,
     /// Which checks.
     pub selection: Selection,
     /// Where the sensor listens, if not where it usually does.
@@ -78,6 +80,10 @@ pub fn run(options: &Options, words: &Words) -> Result<u8, Stop> {
     if let Some(path) = &options.html {
         let page = html::explanation(words, &verdict, &guidance).map_err(Stop::our_fault)?;
         facts_file::put(path, page.as_bytes(), "--html")?;
+    }
+    if let Some(path) = &options.metrics {
+        facts_file::publish(path, fleet::metrics::text(&verdict).as_bytes())
+            .map_err(|error| Stop::unwritable(path, &error))?;
     }
     Ok(verdict.word.exit_code())
 }

@@ -23,6 +23,12 @@ pub struct Stop {
 }
 
 impl Stop {
+    /// A file that could not be written.
+    pub fn unwritable(path: &std::path::Path, error: &io::Error) -> Self {
+        let name = harmless(&path.to_string_lossy(), 4096);
+        Self { says: format!("{name}: could not be written: {error}"), code: NOT_PERMITTED }
+    }
+
     /// Wrong use.
     pub fn wrong_use(says: impl Into<String>) -> Self {
         Self { says: says.into(), code: WRONG_USE }

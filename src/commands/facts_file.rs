@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use crate::commands::exit::{NOT_PERMITTED, Stop};
+use crate::commands::exit::Stop;
 use crate::facts::text::harmless;
 use crate::facts::{FORMAT, Facts};
 
@@ -79,8 +79,7 @@ pub fn put(path: &Path, bytes: &[u8], option: &str) -> Result<(), Stop> {
     if std::fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) || path.file_name().is_none() {
         return Err(Stop::wrong_use(format!("{name}: not a file; {option} wants the name of one")));
     }
-    replace(path, bytes)
-        .map_err(|error| Stop { says: format!("{name}: could not be written: {error}"), code: NOT_PERMITTED })
+    replace(path, bytes).map_err(|error| Stop::unwritable(path, &error))
 }
 
 /// Puts a file in its place whole, for the owner alone (mode 0600): it is written beside its place and moved there, so
@@ -89,13 +88,25 @@ pub fn put(path: &Path, bytes: &[u8], option: &str) -> Result<(), Stop> {
 /// # Errors
 /// When it cannot be written.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    put_whole(path, bytes, 0o600)
+}
+
+/// The same for whoever wants to read it (mode 0644): what is in it names nobody.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn publish(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    put_whole(path, bytes, 0o644)
+}
+
+fn put_whole(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
     let beside = path.with_file_name(format!(
         ".{}.{}.new",
         path.file_name().unwrap_or_default().to_string_lossy(),
         std::process::id()
     ));
     let mut options = File::options();
-    let made = options.write(true).create_new(true).mode(0o600).open(&beside);
+    let made = options.write(true).create_new(true).mode(mode).open(&beside);
     let written = made
         .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
         .and_then(|()| std::fs::rename(&beside, path));

@@ -1,10 +1,12 @@
 //! `homeward watch`: something changed, or it is time → look → judge → alerts → bubbles and tray. The only loop.
 
+mod fleet;
 mod install;
 mod kept;
 mod lines;
 mod open;
 mod pace;
+mod post;
 mod present;
 mod report;
 mod single;
@@ -23,6 +25,7 @@ use crate::commands::exit::Stop;
 use crate::commands::{check, console, networks, remembered};
 use crate::facts::Facts;
 use crate::guidance::{self, Guidance, Moment, Places};
+use crate::history::Keeper;
 use crate::inference;
 use crate::inference::vpn::Level;
 use crate::outputs::tray::Choice;
@@ -49,6 +52,12 @@ pub struct Options {
     pub guidance: Option<PathBuf>,
     /// Where the sensor listens, if not where it usually does.
     pub sensor: Option<PathBuf>,
+    /// Tell the journal.
+    pub journal: bool,
+    /// A file of metrics.
+    pub metrics: Option<PathBuf>,
+    /// The address of a collector's logs.
+    pub otlp: Option<String>,
 }
 
 /// One look may take this long.
@@ -96,6 +105,16 @@ fn load(options: &Options) -> Result<Guidance, Stop> {
         .map_err(|problem| console::problem(&problem))
 }
 
+/// Records go to this collector from now on.
+fn collector(words: &Words, machine: &Machine, url: &str) -> Result<post::Post, Stop> {
+    let database =
+        crate::commands::history::path(machine).ok_or_else(|| Stop::wrong_use(words.get("networks-no-home")))?;
+    let key = remembered::change(machine, |memory| memory.key_for("collector")).map_err(Stop::our_fault)?;
+    let instance = key.iter().take(8).fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
+    let collector = post::Collector { url: url.to_owned(), instance };
+    post::Post::new(collector, database, words.lang()).map_err(Stop::our_fault)
+}
+
 /// This moment, by both clocks.
 fn now() -> Now {
     Now { boot: machine::since_boot(), wall: console::now().to_zoned_datetime(jiff::tz::TimeZone::system()) }
@@ -110,6 +129,9 @@ struct Watch<'a> {
     alerts: Alerts,
     store: kept::Store,
     diary: kept::Diary,
+    keeper: Keeper,
+    fleet: fleet::Fleet,
+    post: Option<post::Post>,
     changes: Changes,
     presence: Presence,
     asked: mpsc::UnboundedReceiver<Choice>,
@@ -143,6 +165,9 @@ impl<'a> Watch<'a> {
             alerts: Alerts::new(Settings::default(), store.read()),
             store,
             diary: kept::Diary::of(&machine),
+            keeper: Keeper::default(),
+            fleet: fleet::Fleet::new(options.journal, options.metrics.clone()),
+            post: options.otlp.as_ref().map(|url| collector(words, &machine, url)).transpose()?,
             changes: Changes::of(&machine, folders),
             presence: Presence::new(options.tray, options.notify, ask),
             asked,
@@ -256,14 +281,31 @@ impl<'a> Watch<'a> {
         self.pace.again(Instant::now(), judged.verdict.word != Word::Ok && !judged.verdict.offline());
         let causes = std::mem::take(&mut self.causes);
         self.lines.verdict(self.words, &judged.verdict, &causes)?;
-        if !judged.guidance.at_work(now.wall.datetime()) {
+        self.fleet.measure(self.words, &judged.verdict);
+        if judged.guidance.at_work(now.wall.datetime()) {
+            self.keep(&judged.verdict, id.as_deref(), now.wall.timestamp());
+        } else {
             self.diary.rest();
-        } else if let Some(why) = self.diary.write(&judged.verdict, id.as_deref(), now.wall.timestamp()) {
-            console::note(&self.words.say(&say("history-not-kept").with("why", why)));
+            self.keeper = Keeper::default();
         }
         self.last = Some(judged);
         self.presence.show(self.shown()).await;
         self.act().await
+    }
+
+    /// Keeps what changed, and tells it to whoever is to be told.
+    fn keep(&mut self, verdict: &Verdict, network: Option<&str>, now: jiff::Timestamp) {
+        let entries = self.keeper.observe(verdict, network);
+        let events = fleet::events(&entries, verdict, network);
+        self.fleet.tell(self.words, &events);
+        let records =
+            events.iter().filter(|_| self.post.is_some()).filter_map(|event| serde_json::to_string(event).ok());
+        if let Some(why) = self.diary.write(&entries, &records.collect::<Vec<_>>(), now) {
+            console::note(&self.words.say(&say("history-not-kept").with("why", why)));
+        }
+        if let Some(post) = self.post.as_ref().filter(|_| !events.is_empty()) {
+            post.wake();
+        }
     }
 
     /// What the tray shows now.

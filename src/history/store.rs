@@ -13,6 +13,9 @@ const AGE: i32 = 400;
 /// More rows of one table are not kept.
 const ROWS: u32 = 100_000;
 
+/// More records do not wait for a collector: the oldest are dropped, and counted.
+pub const WAITING: u32 = 10_000;
+
 /// Steps from each version of the tables to the next.
 const MIGRATIONS: &[&str] = &["
     CREATE TABLE homeward_sessions (id INTEGER PRIMARY KEY, began TEXT NOT NULL, last TEXT NOT NULL);
@@ -24,6 +27,10 @@ const MIGRATIONS: &[&str] = &["
     CREATE TABLE homeward_networks (network TEXT PRIMARY KEY, first TEXT NOT NULL, last TEXT NOT NULL, visits INTEGER NOT NULL);
     CREATE VIEW homeward_exposures AS SELECT check_id, severity, began, ended, network FROM homeward_findings
         WHERE severity IN ('critical', 'high');
+", "
+    CREATE TABLE homeward_outbox (id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, record TEXT NOT NULL);
+    CREATE TABLE homeward_outbox_lost (count INTEGER NOT NULL);
+    INSERT INTO homeward_outbox_lost (count) VALUES (0);
 "];
 
 /// Why the history could not be kept or read.
@@ -38,6 +45,17 @@ pub enum Failure {
     /// The file.
     #[error("{0}")]
     File(#[from] std::io::Error),
+}
+
+/// Records that wait for a collector.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Waiting {
+    /// When each was written, and what it is.
+    pub records: Vec<(Timestamp, String)>,
+    /// The number of the last.
+    last: i64,
+    /// How many were dropped since the last delivery.
+    pub lost: i64,
 }
 
 /// The database.
@@ -87,6 +105,14 @@ impl Store {
     /// # Errors
     /// When it cannot be written.
     pub fn keep(&mut self, entries: &[Entry], now: Timestamp) -> Result<(), Failure> {
+        self.keep_and_send(entries, now, &[])
+    }
+
+    /// The same, and has records wait for a collector: what is kept waits, what waits is kept.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn keep_and_send(&mut self, entries: &[Entry], now: Timestamp, records: &[String]) -> Result<(), Failure> {
         let at = now.to_string();
         let mut network = self.network.clone();
         let session = self.session;
@@ -140,8 +166,48 @@ impl Store {
                 }
             }
         }
+        for record in records {
+            change.execute("INSERT INTO homeward_outbox (at, record) VALUES (?1, ?2)", params![at, record])?;
+        }
+        if !records.is_empty() {
+            let dropped = change.execute(
+                "DELETE FROM homeward_outbox WHERE id <= (SELECT MAX(id) FROM homeward_outbox) - ?1",
+                params![WAITING],
+            )?;
+            change.execute("UPDATE homeward_outbox_lost SET count = count + ?1", params![dropped])?;
+        }
         change.commit()?;
         (self.session, self.network) = (Some(session), network);
+        Ok(())
+    }
+
+    /// The records that have waited longest: up to so many, with the number of the last and how many were dropped before.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn waiting(&self, most: u32) -> Result<Waiting, Failure> {
+        let mut rows = self.database.prepare("SELECT id, at, record FROM homeward_outbox ORDER BY id LIMIT ?1")?;
+        let mut waiting = Waiting {
+            lost: self.database.query_row("SELECT count FROM homeward_outbox_lost", [], |row| row.get(0))?,
+            ..Waiting::default()
+        };
+        for row in rows.query_map([most], |row| Ok((row.get(0)?, row.get::<_, String>(1)?, row.get(2)?)))? {
+            let (id, at, record) = row?;
+            waiting.last = id;
+            waiting.records.push((at.parse().unwrap_or(Timestamp::UNIX_EPOCH), record));
+        }
+        Ok(waiting)
+    }
+
+    /// These were taken, or refused for good.
+    ///
+    /// # Errors
+    /// When that cannot be written.
+    pub fn delivered(&mut self, waiting: &Waiting) -> Result<(), Failure> {
+        let change = self.database.transaction()?;
+        change.execute("DELETE FROM homeward_outbox WHERE id <= ?1", params![waiting.last])?;
+        change.execute("UPDATE homeward_outbox_lost SET count = MAX(0, count - ?1)", params![waiting.lost])?;
+        change.commit()?;
         Ok(())
     }
 

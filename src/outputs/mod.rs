@@ -4,6 +4,7 @@ pub mod attest;
 pub mod code;
 pub mod desktop;
 pub mod explain;
+pub mod fleet;
 pub mod guidance;
 pub mod history;
 pub mod html;

@@ -30,10 +30,14 @@ pub fn page(words: &Words, guidance: &Guidance, kept: &[Kept], look: Look) -> St
     if guidance.portal.first.is_none() {
         page.plain(2, &words.get("privacy-no-probe"));
     }
+    page.item(2, Glyph::Dot, PLAIN, &words.get("privacy-otlp"));
     page.dim(2, &words.say(&say("privacy-by").with("name", &guidance.name).with("version", &guidance.version)));
 
     for (heading, items) in [
-        ("privacy-local", &["privacy-local-kernel", "privacy-local-bus", "privacy-local-mtu"][..]),
+        (
+            "privacy-local",
+            &["privacy-local-kernel", "privacy-local-bus", "privacy-local-mtu", "privacy-local-journal"][..],
+        ),
         ("privacy-never", &["privacy-never-you", "privacy-never-home", "privacy-never-vpn"]),
     ] {
         page.blank();

@@ -29,6 +29,7 @@ const EN: Files = &[
     ("labels.ftl", include_str!("en/labels.ftl")),
     ("history.ftl", include_str!("en/history.ftl")),
     ("report.ftl", include_str!("en/report.ftl")),
+    ("fleet.ftl", include_str!("en/fleet.ftl")),
     ("inspect.ftl", include_str!("en/inspect.ftl")),
 ];
 

@@ -54,30 +54,22 @@ impl Store {
 pub(super) struct Diary {
     path: Option<PathBuf>,
     store: Option<crate::history::store::Store>,
-    keeper: crate::history::Keeper,
     complained: bool,
 }
 
 impl Diary {
     pub(super) fn of(machine: &Machine) -> Self {
-        Self {
-            path: crate::commands::history::path(machine),
-            store: None,
-            keeper: crate::history::Keeper::default(),
-            complained: false,
-        }
+        Self { path: crate::commands::history::path(machine), store: None, complained: false }
     }
 
-    /// Keeps what is new in this verdict; why it could not be, the first time.
+    /// Keeps what is new, and has records wait for a collector; why it could not be, the first time.
     pub(super) fn write(
         &mut self,
-        verdict: &crate::verdict::Verdict,
-        network: Option<&str>,
+        entries: &[crate::history::Entry],
+        records: &[String],
         now: jiff::Timestamp,
     ) -> Option<String> {
-        let entries = self.keeper.observe(verdict, network);
-        let kept = self.keep(&entries, now);
-        let why = kept.err()?;
+        let why = self.keep(entries, records, now).err()?;
         // A store that failed is opened anew next time.
         self.store = None;
         (!std::mem::replace(&mut self.complained, true)).then(|| why.to_string())
@@ -86,19 +78,19 @@ impl Diary {
     /// The person is not at work: nothing is kept, and what was open is taken to have ended with the last sign of life.
     pub(super) fn rest(&mut self) {
         self.store = None;
-        self.keeper = crate::history::Keeper::default();
     }
 
     /// Keeps that it was watched until now.
     pub(super) fn end(&mut self, now: jiff::Timestamp) {
         if self.store.is_some() {
-            drop(self.keep(&[], now));
+            drop(self.keep(&[], &[], now));
         }
     }
 
     fn keep(
         &mut self,
         entries: &[crate::history::Entry],
+        records: &[String],
         now: jiff::Timestamp,
     ) -> Result<(), crate::history::store::Failure> {
         let Some(path) = &self.path else { return Ok(()) };
@@ -110,7 +102,7 @@ impl Diary {
             self.store = Some(crate::history::store::Store::open(path)?);
         }
         match &mut self.store {
-            Some(store) => store.keep(entries, now),
+            Some(store) => store.keep_and_send(entries, now, records),
             None => Ok(()),
         }
     }

@@ -24,7 +24,7 @@ privacy-local-mtu = To see whether IPsec carries a destination, a socket is prep
 
 privacy-never = What is never sent
 privacy-never-you = Your name, your machine's name, the names and addresses of networks you use, what was found, statistics, crash reports.
-privacy-never-home = Nothing goes to this project or to your employer: there is no server of ours, no account, no search for updates.
+privacy-never-home = Nothing goes to this project, and nothing to your employer unless --otlp is given: there is no server of ours, no account, no search for updates.
 privacy-never-vpn = Nothing goes to your VPN's server, and nothing on this network is asked but its resolvers and what is listed above.
 
 privacy-kept = What is kept on this machine, and who can read it
