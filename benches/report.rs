@@ -12,8 +12,7 @@ use homeward::facts::Facts;
 use homeward::guidance::Guidance;
 use homeward::history::store::Store;
 use homeward::history::{Entry, State};
-use homeward::outputs::code::Told;
-use homeward::outputs::report::{About, Material, about};
+use homeward::outputs::report::Material;
 use homeward::redact::{Level, Redactor};
 use homeward::verdict::{Selection, judge};
 use homeward::words::{Lang, Words};
@@ -61,26 +60,8 @@ fn benches(criterion: &mut Criterion) {
         let past = Store::open(&path).and_then(|store| store.past(since)).expect("a past");
         let (redacted, shown) = (redactor.facts(&facts), redactor.guidance(guidance));
         let verdict = judge(&redacted, &shown, &Selection::default());
-        let material = Material {
-            about: About {
-                format: about::FORMAT.to_owned(),
-                made_at: facts.taken_at,
-                homeward: "bench".to_owned(),
-                redaction: "support".to_owned(),
-                pseudonyms: redactor.id(),
-                code: Told::of(&verdict).code(),
-                note: None,
-            },
-            facts: redacted,
-            guidance: shown,
-            verdict,
-            past: past.renamed(|id| redactor.network(id)),
-            since,
-            here: None,
-            versions: Vec::new(),
-            errors: Vec::new(),
-            zone: jiff::tz::TimeZone::UTC,
-        };
+        let past = past.renamed(|id| redactor.network(id));
+        let material = Material::new(redacted, shown, verdict, past, since);
         let files = material.files(&words).expect("files");
         bundle::write("report", &files, jiff::civil::DateTime::default()).expect("a zip file")
     };

@@ -9,7 +9,7 @@ use homeward::checks;
 use homeward::facts::Facts;
 use homeward::guidance::{self, Guidance};
 use homeward::history::Past;
-use homeward::outputs::report::{About, File, Material};
+use homeward::outputs::report::{File, Material};
 use homeward::redact::{Level, Redactor};
 use homeward::verdict::{Selection, Verdict, judge};
 use homeward::words::{Lang, Words};
@@ -341,26 +341,9 @@ fn bundle(redactor: &Redactor, facts: &Facts, note: &str) -> (Vec<File>, Facts) 
     let facts = redactor.facts(facts);
     let guidance = redactor.guidance(Guidance::built_in());
     let verdict = judge(&facts, &guidance, &Selection::default());
-    let material = Material {
-        about: About {
-            format: homeward::outputs::report::about::FORMAT.to_owned(),
-            made_at: facts.taken_at,
-            homeward: "test".to_owned(),
-            redaction: redactor.level().word().to_owned(),
-            pseudonyms: redactor.id(),
-            code: homeward::outputs::code::Told::of(&verdict).code(),
-            note: Some(redactor.note(note)),
-        },
-        facts: facts.clone(),
-        guidance,
-        verdict,
-        past: Past::default(),
-        since: facts.taken_at,
-        here: None,
-        versions: Vec::new(),
-        errors: Vec::new(),
-        zone: jiff::tz::TimeZone::UTC,
-    };
+    let (past, since) = (Past::default(), facts.taken_at);
+    let mut material = Material::new(facts.clone(), guidance, verdict, past, since);
+    material.about.note = Some(redactor.note(note));
     (material.files(&Words::new(Lang::En)).expect("files"), facts)
 }
 

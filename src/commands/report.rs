@@ -18,7 +18,7 @@ use crate::history::{Past, Since, State};
 use crate::outputs::code::{Told, Wrong};
 use crate::outputs::page::Look;
 use crate::outputs::report::difference::{Difference, Judged};
-use crate::outputs::report::{About, File, GUIDANCE, Material, about};
+use crate::outputs::report::{File, GUIDANCE, Material};
 use crate::redact::{Level, Redactor};
 use crate::sources::machine::Machine;
 use crate::verdict::{self, Selection, Verdict};
@@ -173,27 +173,15 @@ pub fn make(words: &Words, facts: &Facts, guidance: &Guidance, options: &Options
         redactor.also(kind, &name);
     }
     let note = options.note.as_ref().map(|note| redactor.note(&note.chars().take(NOTE).collect::<String>()));
-    let code = Told::of(&verdict).code();
-    let material = Material {
-        about: About {
-            format: about::FORMAT.to_owned(),
-            made_at: facts.taken_at,
-            homeward: env!("CARGO_PKG_VERSION").to_owned(),
-            redaction: options.level.word().to_owned(),
-            pseudonyms: redactor.id(),
-            code: code.clone(),
-            note,
-        },
-        versions: versions(&machine, &redacted),
-        facts: redacted,
-        guidance: shown,
-        verdict,
-        past,
-        since,
-        here,
-        errors,
-        zone,
-    };
+    let mut material = Material::new(redacted, shown, verdict, past, since);
+    options.level.word().clone_into(&mut material.about.redaction);
+    material.about.pseudonyms = redactor.id();
+    material.about.note = note;
+    material.versions = versions(&machine, &material.facts);
+    material.here = here;
+    material.errors = errors;
+    material.zone = zone;
+    let code = material.about.code.clone();
     let files = material.files(words).map_err(Stop::our_fault)?;
     Ok(Made { folder: format!("homeward-report-{}", at.strftime("%Y-%m-%d-%H%M%S")), files, code, at })
 }

@@ -83,9 +83,19 @@ impl Failure {
 }
 
 impl Material {
-    /// The code to read out.
-    pub fn code(&self) -> String {
-        Told::of(&self.verdict).code()
+    /// A moment with what it came to, and what came before; nothing taken out of it, by the clock of Greenwich.
+    pub fn new(facts: Facts, guidance: Guidance, verdict: Verdict, past: Past, since: Timestamp) -> Self {
+        let about = About {
+            format: about::FORMAT.to_owned(),
+            made_at: facts.taken_at,
+            homeward: env!("CARGO_PKG_VERSION").to_owned(),
+            redaction: "none".to_owned(),
+            pseudonyms: String::new(),
+            code: Told::of(&verdict).code(),
+            note: None,
+        };
+        let (here, versions, errors, zone) = (None, Vec::new(), Vec::new(), TimeZone::UTC);
+        Self { facts, guidance, verdict, past, since, here, about, versions, errors, zone }
     }
 
     /// The guidance's own file; `None` where it is the one compiled in.

@@ -40,6 +40,10 @@ impl Guest<'_> {
         for file in ["homeward-sensor.service", "homeward-sensor.socket", "homeward-sensor.sysusers"] {
             std::fs::copy(here.join("service").join(file), shared.join(file)).map_err(kept)?;
         }
+        // The packages themselves, where `.ci/package` has made them; the scene that installs them fails without.
+        for file in ["homeward.deb", "homeward-next.deb"] {
+            let _ = std::fs::copy(here.join("target/debian").join(file), shared.join(file));
+        }
         // Symbols are read over 9p with the rest: the guest's copy goes without.
         for (name, program) in
             [("homeward", env!("CARGO_BIN_EXE_homeward")), ("homeward-sensor", env!("CARGO_BIN_EXE_homeward-sensor"))]

@@ -72,7 +72,7 @@ cp /lab/homeward /lab/homeward-sensor /usr/local/bin/
 scene() {
     local began=$(date +%s.%N)
     fresh > "$1/fresh.log" 2>&1
-    systemd-run --quiet --wait --collect --unit=scene -p RuntimeMaxSec=90 -p KillSignal=SIGKILL \
+    systemd-run --quiet --wait --collect --unit=scene -p RuntimeMaxSec=240 -p KillSignal=SIGKILL \
         -p StandardOutput="file:$1/world.log" -p StandardError="file:$1/world.log" bash "$1/script.sh"
     echo "$(date +%s.%N) - $began" | bc > "$1/scene-seconds"
     keep_journal "$1"
