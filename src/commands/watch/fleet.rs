@@ -34,7 +34,7 @@ impl Fleet {
             let datagram = journal::datagram(words, event);
             // The journal may have been started anew: then the next message finds it.
             if let Err(error) = self.send(&datagram).or_else(|_| self.send(&datagram)) {
-                self.complain(words.say(&say("watch-journal-gone").with("why", error.to_string())));
+                self.complain(&words.say(&say("watch-journal-gone").with("why", error.to_string())));
             }
         }
     }
@@ -59,13 +59,13 @@ impl Fleet {
         let Some(path) = &self.metrics else { return };
         if let Err(error) = facts_file::publish(path, metrics::text(verdict).as_bytes()) {
             let path = harmless(&path.to_string_lossy(), 300);
-            self.complain(words.say(&say("watch-metrics-failed").with("path", path).with("why", error.to_string())));
+            self.complain(&words.say(&say("watch-metrics-failed").with("path", path).with("why", error.to_string())));
         }
     }
 
-    fn complain(&mut self, says: String) {
+    fn complain(&mut self, says: &str) {
         if !std::mem::replace(&mut self.complained, true) {
-            console::note(&says);
+            console::note(says);
         }
     }
 }

@@ -24,8 +24,8 @@ pub fn body(words: &Words, instance: &str, records: &[Record], lost: u64) -> ser
     let mut logs: Vec<Value> = records.iter().map(|record| log(words, record)).collect();
     if let Some(first) = records.first().filter(|_| lost > 0) {
         let says = words.say(&crate::checks::say("fleet-lost").with("count", lost));
-        let attributes = vec![attribute("homeward.lost", &lost.to_string())];
-        logs.insert(0, entry(first.at, 13, &says, attributes));
+        let attributes = vec![attribute("homeward.lost", lost.to_string())];
+        logs.insert(0, entry(first.at, 13, &says, &attributes));
     }
     serde_json::to_vec(&json!({ "resourceLogs": [{
         "resource": { "attributes": [
@@ -45,11 +45,12 @@ fn log(words: &Words, record: &Record) -> Value {
         _ => 9,
     };
     let fields = record.event.fields();
-    let attributes = fields.iter().map(|(name, value)| attribute(&format!("homeward.{name}"), value)).collect();
-    entry(record.at, severity, &record.event.says(words), attributes)
+    let attributes: Vec<Value> =
+        fields.iter().map(|(name, value)| attribute(&format!("homeward.{name}"), value)).collect();
+    entry(record.at, severity, &record.event.says(words), &attributes)
 }
 
-fn entry(at: Timestamp, severity: u8, says: &str, attributes: Vec<Value>) -> Value {
+fn entry(at: Timestamp, severity: u8, says: &str, attributes: &[Value]) -> Value {
     let nanoseconds = at.as_nanosecond().to_string();
     json!({ "timeUnixNano": nanoseconds, "observedTimeUnixNano": nanoseconds, "severityNumber": severity,
         "severityText": match severity { 17 => "ERROR", 13 => "WARN", _ => "INFO" },
