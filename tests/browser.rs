@@ -49,7 +49,7 @@ fn past(now: Timestamp) -> Past {
             network: Some(network.to_owned()),
         })
     };
-    for day in 1..=14 {
+    for day in (1..=14).rev() {
         let mut store = Store::open(&path).expect("a store");
         let mut at = now - SignedDuration::from_hours(day * 24);
         let mut keep = |entries: &[Entry], minutes| {

@@ -1,7 +1,5 @@
 //! What `examples/fleet` promises an employer's collectors holds of what Homeward writes.
 
-#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test that cannot go on stops")]
-
 use std::collections::BTreeSet;
 use std::path::Path;
 

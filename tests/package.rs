@@ -63,7 +63,7 @@ fn everything_that_is_packaged_is_there() {
         let (begins, ends) = name.split_once('*').unwrap_or((name, ""));
         let found = std::fs::read_dir(here.join(folder)).expect("a folder").filter_map(Result::ok).any(|entry| {
             let name = entry.file_name().to_string_lossy().into_owned();
-            name.starts_with(begins) && name.ends_with(ends.trim_start_matches("*").trim_start_matches(".*"))
+            name.starts_with(begins) && name.ends_with(ends.trim_start_matches('*').trim_start_matches(".*"))
         });
         assert!(found, "{source}");
     }

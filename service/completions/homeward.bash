@@ -281,7 +281,7 @@ _homeward() {
             return 0
             ;;
         homeward__subcmd__check)
-            opts="-v -h --json --passive --timeout --guidance --facts --save-facts --html --only --skip --sensor --verbose --lang --help"
+            opts="-v -h --json --passive --timeout --guidance --facts --save-facts --html --metrics --only --skip --sensor --verbose --lang --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -304,6 +304,10 @@ _homeward() {
                     return 0
                     ;;
                 --html)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --metrics)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1477,7 +1481,7 @@ _homeward() {
             return 0
             ;;
         homeward__subcmd__watch)
-            opts="-h --no-tray --no-notify --jsonl --guidance --sensor --install --uninstall --lang --help"
+            opts="-h --no-tray --no-notify --jsonl --guidance --sensor --journal --metrics --otlp --install --uninstall --lang --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1488,6 +1492,14 @@ _homeward() {
                     return 0
                     ;;
                 --sensor)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --metrics)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --otlp)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -46,6 +46,7 @@ complete -c homeward -n "__fish_homeward_using_subcommand check" -l guidance -d 
 complete -c homeward -n "__fish_homeward_using_subcommand check" -l facts -d 'Judge facts recorded earlier, or a report (by what it was judged by), instead of looking; - is standard input' -r -F
 complete -c homeward -n "__fish_homeward_using_subcommand check" -l save-facts -d 'Keep the facts in a file that only you can read' -r -F
 complete -c homeward -n "__fish_homeward_using_subcommand check" -l html -d 'Write the explanation as a page for the browser, too, in a file that only you can read' -r -F
+complete -c homeward -n "__fish_homeward_using_subcommand check" -l metrics -d 'Write the verdict as metrics, too, for node_exporter\'s folder of text files (NAME.prom)' -r -F
 complete -c homeward -n "__fish_homeward_using_subcommand check" -l only -d 'Ask only these checks' -r
 complete -c homeward -n "__fish_homeward_using_subcommand check" -l skip -d 'Leave these checks out' -r
 complete -c homeward -n "__fish_homeward_using_subcommand check" -l sensor -d 'Where homeward-sensor listens [default: /run/homeward/sensor.sock]' -r -F
@@ -56,10 +57,13 @@ complete -c homeward -n "__fish_homeward_using_subcommand check" -s v -l verbose
 complete -c homeward -n "__fish_homeward_using_subcommand check" -s h -l help -d 'Print help'
 complete -c homeward -n "__fish_homeward_using_subcommand watch" -l guidance -d 'Judge by this guidance instead of the installed one' -r -F
 complete -c homeward -n "__fish_homeward_using_subcommand watch" -l sensor -d 'Where homeward-sensor listens [default: /run/homeward/sensor.sock]' -r -F
+complete -c homeward -n "__fish_homeward_using_subcommand watch" -l metrics -d 'Keep the verdict as metrics in this file, for node_exporter\'s folder of text files (NAME.prom)' -r -F
+complete -c homeward -n "__fish_homeward_using_subcommand watch" -l otlp -d 'Send every change to this collector as OpenTelemetry logs (OTLP/HTTP); nothing is sent without this' -r
 complete -c homeward -n "__fish_homeward_using_subcommand watch" -l lang -d 'Language to speak; there is en so far [default: by the locale]' -r
 complete -c homeward -n "__fish_homeward_using_subcommand watch" -l no-tray -d 'No icon on the panel'
 complete -c homeward -n "__fish_homeward_using_subcommand watch" -l no-notify -d 'No notifications'
 complete -c homeward -n "__fish_homeward_using_subcommand watch" -l jsonl -d 'Print a line of JSON for every change of the verdict or of an alert (homeward.watch/1)'
+complete -c homeward -n "__fish_homeward_using_subcommand watch" -l journal -d 'Tell the system\'s journal of every change, in fields (HOMEWARD_CHECK=…)'
 complete -c homeward -n "__fish_homeward_using_subcommand watch" -l install -d 'Start with the session from now on (no package needed), and end'
 complete -c homeward -n "__fish_homeward_using_subcommand watch" -l uninstall -d 'Start with the session no more, and end'
 complete -c homeward -n "__fish_homeward_using_subcommand watch" -s h -l help -d 'Print help'
