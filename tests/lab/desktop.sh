@@ -115,6 +115,16 @@ tray() {
     session_busctl --json=short get-property "$item" /StatusNotifierItem org.kde.StatusNotifierItem "$1" | jq -r .data
 }
 
+# choose WORDS: an entry of the icon's menu, as the panel tells that it was clicked.
+choose() {
+    local item menu number
+    item=$(session_busctl list --no-legend | sed -n 's/^\(org\.kde\.StatusNotifierItem-[^ ]*\) .*/\1/p' | head -1)
+    menu=$(session_busctl call "$item" /MenuBar com.canonical.dbusmenu GetLayout iias 0 -- -1 0)
+    # The number of the entry stands before its words.
+    number=${menu%%\"$1\"*}; number=${number##*(ia\{sv\}av) }; number=${number%% *}
+    session_busctl call "$item" /MenuBar com.canonical.dbusmenu Event isvu "$number" clicked i 0 0
+}
+
 # picture NAME: the screen as it is, kept with the scene.
 picture() {
     if [ -n "${WAYLAND_DISPLAY:-}" ]; then grim - > "$kept/$1.png"; else import -window root "$kept/$1.png"; fi
