@@ -166,23 +166,29 @@ pub struct Turn {
 }
 
 impl Past {
-    /// The last time that it went from fine, or from not known, to something that is not; where it has been fine since, when that
-    /// was. `None` where no such change is on record.
+    /// The last time that it went from fine to something that is not, whatever could not be told in between (a laptop that goes from one
+    /// network to another has none for a moment). Where it never was fine, the first time that it was known not to be.
     pub fn turn(&self) -> Option<Turn> {
-        let good = |since: &Since| matches!(since.state.verdict.as_str(), "ok");
+        let good = |since: &Since| since.state.verdict == "ok";
         let bad = |since: &Since| matches!(since.state.verdict.as_str(), "attention" | "not-ok");
-        let mut pairs = self.states.iter().zip(self.states.iter().skip(1)).rev();
-        pairs.find(|(before, after)| (good(before) || !bad(before)) && bad(after)).map(|(before, after)| Turn {
-            at: after.at,
-            before: before.state.clone(),
-            after: after.state.clone(),
-        })
+        let known: Vec<&Since> = self.states.iter().filter(|since| good(since) || bad(since)).collect();
+        let from_fine = known.windows(2).rev().find_map(|pair| match pair {
+            [before, after] if good(before) && bad(after) => Some((*before, *after)),
+            _ => None,
+        });
+        let mut pairs = self.states.iter().zip(self.states.iter().skip(1));
+        let (before, after) = from_fine.or_else(|| pairs.find(|(before, after)| !bad(before) && bad(after)))?;
+        Some(Turn { at: after.at, before: before.state.clone(), after: after.state.clone() })
     }
 
-    /// Since when this trouble has lasted; `None` where it is over, or not on record.
+    /// Since when this trouble has lasted; `None` where it is over, or not on record. Where only its severity changed it is the same.
     pub fn since(&self, check: &str) -> Option<Timestamp> {
-        let mut open = self.troubles.iter().filter(|trouble| trouble.check == check && trouble.ended.is_none());
-        open.next_back().map(|trouble| trouble.began)
+        let mut own = self.troubles.iter().filter(|trouble| trouble.check == check).rev();
+        let mut began = own.next().filter(|trouble| trouble.ended.is_none())?.began;
+        while let Some(before) = own.next().filter(|before| before.ended == Some(began)) {
+            began = before.began;
+        }
+        Some(began)
     }
 
     /// The same past with other names for its networks.
@@ -193,5 +199,65 @@ impl Past {
             *network = network.as_deref().map(&name);
         }
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(minute: i64) -> Timestamp {
+        Timestamp::from_second(1_790_000_000 + minute * 60).unwrap()
+    }
+
+    fn since(minute: i64, verdict: &str, network: &str) -> Since {
+        let network = Some(network.to_owned()).filter(|name| !name.is_empty());
+        Since { at: at(minute), state: State { verdict: verdict.to_owned(), medium: None, vpn: None, network } }
+    }
+
+    fn trouble(began: i64, ended: Option<i64>, severity: &str) -> Trouble {
+        let (check, severity) = ("wifi-unencrypted".to_owned(), severity.to_owned());
+        Trouble { check, severity, began: at(began), ended: ended.map(at), network: None }
+    }
+
+    #[test]
+    fn what_changed_is_told_from_the_last_time_it_was_fine() {
+        // From home to the café: for a moment there is no network.
+        let states = vec![
+            since(0, "ok", "home"),
+            since(9, "cannot-tell", ""),
+            since(10, "not-ok", "cafe"),
+            since(12, "not-ok", "cafe"),
+        ];
+        let past = Past { states, ..Past::default() };
+        let turn = past.turn().unwrap();
+        assert_eq!(
+            (turn.at, turn.before.network.as_deref(), turn.after.network.as_deref()),
+            (at(10), Some("home"), Some("cafe"))
+        );
+        let states = vec![
+            since(0, "cannot-tell", ""),
+            since(1, "not-ok", "cafe"),
+            since(2, "cannot-tell", ""),
+            since(3, "not-ok", "cafe"),
+        ];
+        assert_eq!(Past { states, ..Past::default() }.turn().unwrap().at, at(1), "it never was fine");
+        let states = vec![since(0, "ok", "home"), since(5, "cannot-tell", "home")];
+        assert_eq!(Past { states, ..Past::default() }.turn(), None, "not known is not worse");
+    }
+
+    #[test]
+    fn a_trouble_that_changed_its_severity_is_the_same_trouble() {
+        let troubles = vec![
+            trouble(0, Some(3), "critical"),
+            trouble(10, Some(14), "critical"),
+            trouble(14, Some(20), "high"),
+            trouble(20, None, "critical"),
+        ];
+        let mut past = Past { troubles, ..Past::default() };
+        assert_eq!(past.since("wifi-unencrypted"), Some(at(10)));
+        assert_eq!(past.since("vpn-down"), None);
+        past.troubles.pop();
+        assert_eq!(past.since("wifi-unencrypted"), None, "it is over");
     }
 }
