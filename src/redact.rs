@@ -97,8 +97,10 @@ impl Redactor {
     /// A text of the person's own, in which whatever was replaced elsewhere is replaced, too.
     pub fn note(&self, text: &str) -> String {
         let replaced = self.replaced.borrow();
-        // The longest first: a name may hold another.
-        let mut all: Vec<_> = replaced.iter().filter(|(original, _)| original.chars().count() >= 3).collect();
+        // The longest first: a name may hold another. What is called by a word that anybody may use stays: it tells of nobody.
+        let telling =
+            |original: &String| original.chars().count() >= 3 && !COMMON.contains(&original.to_lowercase().as_str());
+        let mut all: Vec<_> = replaced.iter().filter(|(original, _)| telling(original)).collect();
         all.sort_by_key(|(original, _)| std::cmp::Reverse(original.len()));
         all.into_iter().fold(text.to_owned(), |text, (original, pseudonym)| replace(&text, original, pseudonym))
     }
@@ -225,7 +227,35 @@ impl Redactor {
     }
 }
 
-/// All places where it stands, in whatever case.
+/// What networks and connections are called that have no name of their own.
+const COMMON: &[&str] = &[
+    "auto",
+    "cable",
+    "company",
+    "default",
+    "ethernet",
+    "guest",
+    "home",
+    "internet",
+    "lan",
+    "laptop",
+    "network",
+    "office",
+    "phone",
+    "root",
+    "router",
+    "tunnel",
+    "user",
+    "vpn",
+    "wi-fi",
+    "wifi",
+    "wired",
+    "wired connection 1",
+    "wlan",
+    "work",
+];
+
+/// All places where it stands as a word of its own, in whatever case.
 fn replace(text: &str, original: &str, pseudonym: &str) -> String {
     let (lower, wanted) = (text.to_lowercase(), original.to_lowercase());
     if lower.len() != text.len() || wanted.is_empty() {
@@ -234,11 +264,14 @@ fn replace(text: &str, original: &str, pseudonym: &str) -> String {
     }
     let mut out = String::new();
     let mut from = 0;
+    // Writing that does not part its words is replaced wherever it stands.
+    let parted = |c: Option<char>| !wanted.is_ascii() || !c.is_some_and(char::is_alphanumeric);
     while let Some(at) = lower.get(from..).and_then(|rest| rest.find(&wanted)) {
         let (start, end) = (from + at, from + at + wanted.len());
-        let (Some(before), true) = (text.get(from..start), text.is_char_boundary(end)) else { break };
-        out.push_str(before);
-        out.push_str(pseudonym);
+        let (Some(before), Some(after)) = (text.get(..start), text.get(end..)) else { break };
+        let whole = parted(before.chars().next_back()) && parted(after.chars().next());
+        out.push_str(text.get(from..start).unwrap_or_default());
+        out.push_str(if whole { pseudonym } else { text.get(start..end).unwrap_or_default() });
         from = end;
     }
     out.push_str(text.get(from..).unwrap_or_default());

@@ -394,4 +394,10 @@ fn a_note_loses_the_names_that_are_elsewhere() {
     let note = redactor.note("At HARBOUR CAFE FREE my tai-mans-laptop lost its VPN");
     assert!(!note.to_lowercase().contains("harbour") && !note.contains("tai-man"), "{note}");
     assert!(note.contains("lost its VPN"), "{note}");
+    // Words that anybody may use, and names within other words, are left.
+    redactor.also("connection", "Work");
+    redactor.also("connection", "all");
+    redactor.also("connection", "\u{9673}\u{5bb6}");
+    let note = redactor.note("I work, calls drop, \u{6211}\u{9673}\u{5bb6}\u{7684}");
+    assert!(note.starts_with("I work, calls drop, \u{6211}connection-") && !note.contains('\u{9673}'), "{note}");
 }
