@@ -98,8 +98,8 @@ impl Redactor {
     pub fn note(&self, text: &str) -> String {
         let replaced = self.replaced.borrow();
         // The longest first: a name may hold another. What is called by a word that anybody may use stays: it tells of nobody.
-        let telling =
-            |original: &String| original.chars().count() >= 3 && !COMMON.contains(&original.to_lowercase().as_str());
+        let long = |text: &str| text.chars().count() >= if text.is_ascii() { 3 } else { 2 };
+        let telling = |original: &String| long(original) && !COMMON.contains(&original.to_lowercase().as_str());
         let mut all: Vec<_> = replaced.iter().filter(|(original, _)| telling(original)).collect();
         all.sort_by_key(|(original, _)| std::cmp::Reverse(original.len()));
         all.into_iter().fold(text.to_owned(), |text, (original, pseudonym)| replace(&text, original, pseudonym))
