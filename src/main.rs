@@ -166,9 +166,9 @@ struct Report {
     /// How far back the history in it goes: 90m, 24h, 7d
     #[arg(long, value_name = "TIME", default_value = "7d", value_parser = history::duration)]
     since: jiff::SignedDuration,
-    /// How much is taken out: none; support (what is yours); public (what is your employer's, too)
-    #[arg(long, value_name = "LEVEL", default_value = "support", value_parser = report::level)]
-    redact: Level,
+    /// How much is taken out
+    #[arg(long, value_enum, value_name = "LEVEL", default_value = "support")]
+    redact: Redaction,
     /// What you want to say to the helpdesk
     #[arg(long, value_name = "TEXT", value_parser = report::note)]
     note: Option<String>,
@@ -353,6 +353,27 @@ enum NetworksCommand {
     },
 }
 
+/// How much is taken out of a report.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Redaction {
+    /// Nothing: names and addresses as they were seen
+    None,
+    /// What is yours: names of networks, addresses, keys
+    Support,
+    /// What is your employer's, too: fit to be shown to anybody
+    Public,
+}
+
+impl From<Redaction> for Level {
+    fn from(redaction: Redaction) -> Self {
+        match redaction {
+            Redaction::None => Self::None,
+            Redaction::Support => Self::Support,
+            Redaction::Public => Self::Public,
+        }
+    }
+}
+
 /// An answer on the command line.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 enum Reply {
@@ -505,7 +526,7 @@ fn run(cli: Cli) -> Result<u8, Stop> {
 impl Report {
     fn options(self) -> report::Options {
         let Self { output, since, redact, note, preview, passive, guidance, facts, .. } = self;
-        report::Options { output, since, level: redact, note, preview, passive, guidance, facts }
+        report::Options { output, since, level: redact.into(), note, preview, passive, guidance, facts }
     }
 }
 

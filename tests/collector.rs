@@ -15,10 +15,15 @@ use serde_json::Value;
 const PATIENCE: Duration = Duration::from_secs(90);
 
 fn watch(home: &Path, url: &str) -> Child {
+    watch_with(home, &["--otlp", url])
+}
+
+fn watch_with(home: &Path, options: &[&str]) -> Child {
     let run = home.join("run");
     std::fs::create_dir_all(&run).expect("a folder");
     Command::new(env!("CARGO_BIN_EXE_homeward"))
-        .args(["watch", "--no-tray", "--no-notify", "--otlp", url])
+        .args(["watch", "--no-tray", "--no-notify"])
+        .args(options)
         .env_clear()
         .env("LANG", "C.UTF-8")
         .env("HOME", home)
@@ -120,4 +125,37 @@ fn a_refusal_is_told_once_and_does_not_block_what_comes_after() {
     watcher.stderr.take().expect("piped").read_to_string(&mut said).expect("text");
     watcher.wait().expect("gone");
     assert_eq!(said.matches("HTTP 400").count(), 1, "{said}");
+}
+
+#[test]
+fn outside_working_hours_nothing_is_kept_and_nothing_sent() {
+    let home = tempfile::tempdir().expect("a folder");
+    let days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    // The watcher's clock is that of Greenwich here; three days from now is no day that this test reaches.
+    let today = jiff::Timestamp::now().to_zoned_datetime(jiff::tz::TimeZone::UTC).weekday().to_monday_zero_offset();
+    let guidance = |day: usize| {
+        let path = home.path().join(format!("{day}.toml"));
+        let text = format!("name = \"hours\"\nversion = \"1\"\n[work]\nhours = [\"{} 00:00-00:00\"]\n", days[day]);
+        std::fs::write(&path, text).expect("written");
+        path.to_str().expect("UTF-8").to_owned()
+    };
+    let today = usize::try_from(today).expect("small");
+    let metrics = home.path().join("homeward.prom");
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    listener.set_nonblocking(true).expect("set");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    let free = guidance((today + 3) % 7);
+    let named = metrics.to_str().expect("UTF-8").to_owned();
+    let mut watcher = watch_with(home.path(), &["--otlp", &url, "--metrics", &named, "--guidance", &free]);
+    until("a look", || metrics.exists());
+    std::thread::sleep(Duration::from_secs(2));
+    assert!(!home.path().join(".local/state/homeward/history.db").exists(), "nothing is kept");
+    assert!(listener.accept().is_err(), "nothing is sent");
+    watcher.kill().expect("killed");
+    watcher.wait().expect("gone");
+    // The twin: a working day.
+    let mut watcher = watch_with(home.path(), &["--guidance", &guidance(today)]);
+    until("a history", || home.path().join(".local/state/homeward/history.db").exists());
+    watcher.kill().expect("killed");
+    watcher.wait().expect("gone");
 }

@@ -1208,7 +1208,7 @@ _homeward() {
                     return 0
                     ;;
                 --redact)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "none support public" -- "${cur}"))
                     return 0
                     ;;
                 --note)

@@ -133,14 +133,16 @@ complete -c homeward -n "__fish_homeward_using_subcommand history" -l json -d 'P
 complete -c homeward -n "__fish_homeward_using_subcommand history" -s h -l help -d 'Print help'
 complete -c homeward -n "__fish_homeward_using_subcommand report; and not __fish_seen_subcommand_from diff decode help" -s o -l output -d 'Where to write it: a file, a folder, or - for standard output [default: homeward-report-DATE-TIME.zip here]' -r -F
 complete -c homeward -n "__fish_homeward_using_subcommand report; and not __fish_seen_subcommand_from diff decode help" -l since -d 'How far back the history in it goes: 90m, 24h, 7d' -r
-complete -c homeward -n "__fish_homeward_using_subcommand report; and not __fish_seen_subcommand_from diff decode help" -l redact -d 'How much is taken out: none; support (what is yours); public (what is your employer\'s, too)' -r
+complete -c homeward -n "__fish_homeward_using_subcommand report; and not __fish_seen_subcommand_from diff decode help" -l redact -d 'How much is taken out' -r -f -a "none\t'Nothing: names and addresses as they were seen'
+support\t'What is yours: names of networks, addresses, keys'
+public\t'What is your employer\'s, too: fit to be shown to anybody'"
 complete -c homeward -n "__fish_homeward_using_subcommand report; and not __fish_seen_subcommand_from diff decode help" -l note -d 'What you want to say to the helpdesk' -r
 complete -c homeward -n "__fish_homeward_using_subcommand report; and not __fish_seen_subcommand_from diff decode help" -l guidance -d 'Judge by this guidance instead of the installed one' -r -F
 complete -c homeward -n "__fish_homeward_using_subcommand report; and not __fish_seen_subcommand_from diff decode help" -l facts -d 'Report facts recorded earlier, or another report, instead of looking' -r -F
 complete -c homeward -n "__fish_homeward_using_subcommand report; and not __fish_seen_subcommand_from diff decode help" -l lang -d 'Language to speak; there is en so far [default: by the locale]' -r
 complete -c homeward -n "__fish_homeward_using_subcommand report; and not __fish_seen_subcommand_from diff decode help" -l preview -d 'Print all that would be in it; write nothing'
 complete -c homeward -n "__fish_homeward_using_subcommand report; and not __fish_seen_subcommand_from diff decode help" -l passive -d 'Send nothing: report what can be read'
-complete -c homeward -n "__fish_homeward_using_subcommand report; and not __fish_seen_subcommand_from diff decode help" -s h -l help -d 'Print help'
+complete -c homeward -n "__fish_homeward_using_subcommand report; and not __fish_seen_subcommand_from diff decode help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c homeward -n "__fish_homeward_using_subcommand report; and not __fish_seen_subcommand_from diff decode help" -f -a "diff" -d 'Tell what is different between two reports, or facts files'
 complete -c homeward -n "__fish_homeward_using_subcommand report; and not __fish_seen_subcommand_from diff decode help" -f -a "decode" -d 'Tell what a code says that was read out over the phone'
 complete -c homeward -n "__fish_homeward_using_subcommand report; and not __fish_seen_subcommand_from diff decode help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -295,17 +295,6 @@ pub fn decode(words: &Words, code: &str) -> Result<u8, Stop> {
     Ok(0)
 }
 
-/// The level of this word.
-///
-/// # Errors
-/// What there is.
-pub fn level(text: &str) -> Result<Level, String> {
-    [Level::None, Level::Support, Level::Public]
-        .into_iter()
-        .find(|level| level.word() == text)
-        .ok_or_else(|| "none, support or public".to_owned())
-}
-
 /// A note that says something.
 ///
 /// # Errors

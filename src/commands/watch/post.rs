@@ -75,11 +75,14 @@ fn work(collector: &Collector, database: &std::path::Path, lang: Lang, woken: &R
         }
     };
     loop {
-        let sent = match Store::open(database) {
-            // Not there yet: nothing waits.
-            Err(_) if !database.exists() => Ok(Sent::Nothing),
-            Err(error) => Err(error.to_string()),
-            Ok(mut store) => batch(collector, &agent, &words, &mut store),
+        // What is not there yet is not made here: nothing waits.
+        let sent = if database.exists() {
+            match Store::open(database) {
+                Err(error) => Err(error.to_string()),
+                Ok(mut store) => batch(collector, &agent, &words, &mut store),
+            }
+        } else {
+            Ok(Sent::Nothing)
         };
         let pause = match sent {
             Ok(Sent::Taken) => {
