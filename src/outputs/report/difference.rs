@@ -170,6 +170,7 @@ fn section(page: &mut Page, heading: &str, leaves: &[Leaf], most: usize) {
     page.blank();
     page.bold(0, heading);
     for Leaf { at, values: [before, after] } in leaves.iter().take(most) {
+        let at = crate::facts::text::harmless(at, 2 * LONGEST);
         page.item(2, Glyph::Dot, PLAIN, &format!("{at}: {} → {}", shown(before), shown(after)));
     }
 }
