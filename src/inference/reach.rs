@@ -3,8 +3,10 @@
 use crate::checks::{Message, Side, say};
 use crate::facts::dns::Nonsense;
 use crate::facts::portal::{Probe, ProbeOutcome};
+use crate::facts::routes::{Answer, Purpose};
 use crate::facts::{Facts, Observed, Reason};
 use crate::guidance::Guidance;
+use crate::inference::dns::{self, Names, Reach};
 use crate::inference::link;
 use crate::inference::vpn::alive::{Pulse, pulse};
 use crate::inference::vpn::identity::recognised;
@@ -36,9 +38,16 @@ pub fn steps(facts: &Facts, guidance: &Guidance) -> Vec<Step> {
         step(false, say("reach-no-address"), Side::Network)
     });
     steps.push(router(facts, &outward.name));
-    steps.push(names(facts));
-    steps.push(internet(facts));
-    steps.extend(tunnel(facts, guidance));
+    let (names, internet, vpn) = (names(facts), internet(facts, guidance), tunnel(facts, guidance));
+    // Names that are asked through the VPN are beyond it.
+    if names.side == Side::Work {
+        steps.push(internet);
+        steps.extend(vpn);
+        steps.push(names);
+    } else {
+        steps.extend([names, internet]);
+        steps.extend(vpn);
+    }
     steps
 }
 
@@ -69,26 +78,67 @@ fn router(facts: &Facts, interface: &str) -> Step {
     }
 }
 
+/// The tunnel by which names of the Internet are asked for, if all of them are.
+fn asked_through(facts: &Facts) -> Option<&str> {
+    let asked = dns::asked(facts, Names::Public).ok()?;
+    let mut by = asked.iter().map(|asked| match asked.reach {
+        Reach::Tunnel(tunnel) => Some(tunnel),
+        _ => None,
+    });
+    let first = by.next()??;
+    by.all(|other| other.is_some()).then_some(first)
+}
+
+/// Whether this laptop itself holds packets to the Internet back: its routes block them, its firewall drops or refuses them. `None`
+/// where its firewall drops what no rule accepts, and what it accepts is not known.
+fn held_back(facts: &Facts) -> Option<bool> {
+    // The system's word for a packet that a rule of this machine dropped (EPERM), as the probes and the system put it.
+    let refused = |error: &str| error.to_ascii_lowercase().contains("not permitted");
+    let by_probe = facts.portal.known().into_iter().flat_map(|portal| [&portal.probe, &portal.second]).any(|probe| {
+        matches!(probe.known().map(|probe| &probe.outcome), Some(ProbeOutcome::NoAnswer(error)) if refused(error))
+    });
+    let by_name = facts
+        .dns
+        .known()
+        .is_some_and(|dns| matches!(&dns.nonsense, Observed::Unknown(Reason::Failed { error, .. }) if refused(error)));
+    let by_route = facts.routes.known().is_some_and(|routes| {
+        let mut public = routes.lookups.iter().filter(|lookup| matches!(lookup.purpose, Purpose::Public));
+        public.any(|lookup| matches!(lookup.answer, Answer::Blocked))
+    });
+    let by_firewall =
+        facts.firewall.known().is_some_and(|firewall| firewall.output.iter().any(|chain| chain.drops_by_default));
+    if by_probe || by_name || by_route { Some(true) } else { (!by_firewall).then_some(false) }
+}
+
 fn names(facts: &Facts) -> Step {
+    let tunnel = asked_through(facts);
+    let side = if tunnel.is_some() { Side::Work } else { Side::Network };
     match facts.dns.known().map(|dns| &dns.nonsense) {
-        Some(Observed::Known(Nonsense::NoSuchName | Nonsense::Addresses(_))) => {
-            step(true, say("reach-names"), Side::Network)
-        }
-        Some(
-            Observed::Known(Nonsense::Refused(_)) | Observed::Unknown(Reason::TimedOut { .. } | Reason::Failed { .. }),
-        ) => step(false, say("reach-no-names"), Side::Network),
-        Some(Observed::Unknown(_)) | None => unknown(say("reach-names-unknown"), Side::Network),
+        Some(Observed::Known(Nonsense::NoSuchName | Nonsense::Addresses(_))) => step(true, say("reach-names"), side),
+        // Someone answers, if not as it should be.
+        Some(Observed::Known(Nonsense::Refused(_))) => unknown(say("reach-names-refused"), side),
+        Some(Observed::Unknown(Reason::TimedOut { .. } | Reason::Failed { .. })) => match tunnel {
+            // A kill switch lets the tunnel's own packets pass.
+            Some(tunnel) => step(false, say("reach-no-names-through").with("interface", tunnel), side),
+            None if held_back(facts) != Some(false) => {
+                Step { reached: held_back(facts).map(|held| !held), says: say("reach-names-held"), side: Side::Laptop }
+            }
+            None => step(false, say("reach-no-names"), side),
+        },
+        Some(Observed::Unknown(_)) | None => unknown(say("reach-names-unknown"), side),
     }
 }
 
-fn internet(facts: &Facts) -> Step {
+/// As the probes have it, which leave by this network itself, beside any VPN.
+fn internet(facts: &Facts, guidance: &Guidance) -> Step {
     let answer = |probe: &Observed<Probe>| probe.known().map(|probe| probe.outcome.clone());
     let portal = facts.portal.known();
     let answers: Vec<ProbeOutcome> =
         portal.into_iter().flat_map(|portal| [answer(&portal.probe), answer(&portal.second)]).flatten().collect();
     let any = |wanted: fn(&ProbeOutcome) -> bool| answers.iter().any(wanted);
     if any(|outcome| matches!(outcome, ProbeOutcome::Expected)) {
-        step(true, say("reach-internet"), Side::Network)
+        let beside = vpn::carriers(facts, guidance).is_ok_and(|carriers| !carriers.is_empty());
+        step(true, say(if beside { "reach-internet-beside" } else { "reach-internet" }), Side::Network)
     } else if any(|outcome| {
         matches!(
             outcome,
@@ -96,6 +146,11 @@ fn internet(facts: &Facts) -> Step {
         )
     }) {
         step(false, say("reach-portal"), Side::Network)
+    } else if !answers.is_empty() && held_back(facts) != Some(false) {
+        // What a firewall holds back beside a tunnel says nothing of what goes through it.
+        let through = vpn::carriers(facts, guidance).is_ok_and(|carriers| !carriers.is_empty());
+        let reached = held_back(facts).filter(|_| !through).map(|held| !held);
+        Step { reached, says: say("reach-internet-held"), side: Side::Laptop }
     } else if any(|outcome| matches!(outcome, ProbeOutcome::NoAnswer(_))) {
         step(false, say("reach-no-internet"), Side::Network)
     } else if any(|outcome| matches!(outcome, ProbeOutcome::NoName(_))) {
@@ -124,7 +179,118 @@ fn tunnel(facts: &Facts, guidance: &Guidance) -> Option<Step> {
     })
 }
 
-/// Where it lies that it goes no further; `None` when nothing is known to be out of reach.
-pub fn broken(steps: &[Step]) -> Option<Side> {
-    steps.iter().find(|step| step.reached == Some(false)).map(|step| step.side)
+/// The first step that is known not to be reached.
+pub fn broken(steps: &[Step]) -> Option<&Step> {
+    steps.iter().find(|step| step.reached == Some(false))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn moment(name: &str, change: impl FnOnce(&mut Value)) -> Facts {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/base").join(name).with_extension("json");
+        let mut facts: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        change(&mut facts);
+        serde_json::from_value(facts).unwrap()
+    }
+
+    fn told(facts: &Facts) -> Vec<(&'static str, Option<bool>)> {
+        steps(facts, Guidance::built_in()).into_iter().map(|step| (step.says.key, step.reached)).collect()
+    }
+
+    fn lies(facts: &Facts) -> Option<Side> {
+        broken(&steps(facts, Guidance::built_in())).map(|step| step.side)
+    }
+
+    fn unanswered(facts: &mut Value) {
+        facts["dns"]["known"]["nonsense"] = json!({"unknown": {"why": "timed-out", "what": "dns-probe"}});
+    }
+
+    #[test]
+    fn a_home_where_all_is_well_is_reached_to_the_end() {
+        let steps = steps(&moment("home-wifi", |_| {}), Guidance::built_in());
+        assert!(steps.len() >= 5 && steps.iter().all(|step| step.reached == Some(true)), "{steps:?}");
+        assert_eq!(broken(&steps), None);
+    }
+
+    #[test]
+    fn names_that_nobody_answers_lie_with_who_is_asked() {
+        let home = moment("home-wifi", unanswered);
+        assert_eq!(lies(&home), Some(Side::Network));
+        // The same where they are asked through the VPN: the network has done its part.
+        let vpn = moment("vpn-full", unanswered);
+        let seen = told(&vpn);
+        assert_eq!(lies(&vpn), Some(Side::Work), "{seen:?}");
+        assert_eq!(seen.last(), Some(&("reach-no-names-through", Some(false))), "{seen:?}");
+        assert!(seen.contains(&("reach-internet-beside", Some(true))), "{seen:?}");
+    }
+
+    #[test]
+    fn without_a_link_nothing_further_is_asked() {
+        let steps = steps(&moment("offline", |_| {}), Guidance::built_in());
+        assert_eq!(steps.len(), 1);
+        assert_eq!(broken(&steps).map(|step| step.side), Some(Side::Laptop));
+        let blind = moment("blind", |_| {});
+        assert_eq!(
+            broken(&super::steps(&blind, Guidance::built_in())),
+            None,
+            "what cannot be told is not out of reach"
+        );
+    }
+
+    #[test]
+    fn a_filter_that_holds_back_the_test_pages_is_no_dead_line() {
+        let filtered = moment("home-wifi", |facts| {
+            for probe in ["probe", "second"] {
+                let url = "http://nmcheck.gnome.org/check_network_status.txt";
+                facts["portal"]["known"][probe] =
+                    json!({"known": {"url": url, "outcome": {"no-name": "no such name"}}});
+            }
+        });
+        assert!(told(&filtered).contains(&("reach-internet-no-name", None)), "{:?}", told(&filtered));
+        assert_eq!(broken(&steps(&filtered, Guidance::built_in())), None);
+    }
+
+    #[test]
+    fn what_a_kill_switch_holds_back_does_not_lie_with_the_network() {
+        let refused = |facts: &mut Value| {
+            for probe in ["probe", "second"] {
+                let url = "http://nmcheck.gnome.org/check_network_status.txt";
+                facts["portal"]["known"][probe] =
+                    json!({"known": {"url": url, "outcome": {"no-answer": "not permitted"}}});
+            }
+        };
+        // The VPN carries everything, and nothing is let out beside it: that is as it should be.
+        let kept_in = moment("vpn-full", refused);
+        assert_eq!(lies(&kept_in), None, "{:?}", told(&kept_in));
+        // The VPN is gone, and the laptop holds everything back.
+        let dropped = moment("home-wifi", |facts| {
+            refused(facts);
+            let failed = json!({"why": "failed", "what": "dns-probe", "error": "Operation not permitted (os error 1)"});
+            facts["dns"]["known"]["nonsense"] = json!({"unknown": failed});
+        });
+        assert_eq!(lies(&dropped), Some(Side::Laptop), "{:?}", told(&dropped));
+        // The twin: nobody answers, and nothing here holds it back.
+        let dead = moment("home-wifi", |facts| {
+            unanswered(facts);
+            for probe in ["probe", "second"] {
+                let url = "http://nmcheck.gnome.org/check_network_status.txt";
+                facts["portal"]["known"][probe] = json!({"known": {"url": url, "outcome": {"no-answer": "timed out"}}});
+            }
+        });
+        assert_eq!(lies(&dead), Some(Side::Network), "{:?}", told(&dead));
+    }
+
+    #[test]
+    fn a_name_server_that_refuses_the_test_name_is_there() {
+        let refusing = moment("home-wifi", |facts| {
+            facts["dns"]["known"]["nonsense"] = json!({"known": {"refused": "Query Refused"}});
+        });
+        assert_eq!(lies(&refusing), None);
+    }
 }

@@ -46,7 +46,7 @@ impl Answers {
         let failures: Vec<&Finding> = material.verdict.failures().collect();
         let open: Vec<&Finding> = material.verdict.findings.iter().filter(|finding| finding.holds_up()).collect();
         Self {
-            lies: lies(words, &steps, &failures, &open),
+            lies: lies(words, &steps, material.facts.firewall.known().is_some(), &failures, &open),
             sides: Side::ALL.iter().map(|side| about(words, *side, &failures, &open)).collect(),
             since: since(words, material, &failures),
             changed: changed(words, material),
@@ -66,11 +66,15 @@ fn side(words: &Words, side: Side) -> String {
 }
 
 /// What is out of reach says most; then what fails, the worst of it.
-fn lies(words: &Words, steps: &[Step], failures: &[&Finding], open: &[&Finding]) -> String {
-    match (reach::broken(steps), failures.first(), open.is_empty()) {
-        (Some(Side::Laptop), ..) => words.get("report-lies-laptop"),
-        (Some(Side::Network), ..) => words.get("report-lies-reach-network"),
-        (Some(Side::Work), ..) => words.get("report-lies-work"),
+fn lies(words: &Words, steps: &[Step], sees_firewall: bool, failures: &[&Finding], open: &[&Finding]) -> String {
+    let broken = reach::broken(steps).map(|step| (step.side, step.says.key));
+    match (broken, failures.first(), open.is_empty()) {
+        (Some((Side::Laptop, _)), ..) => words.get("report-lies-reach-laptop"),
+        (Some((Side::Network, "reach-portal")), ..) => words.get("report-lies-reach-network"),
+        (Some((Side::Network, _)), ..) if !sees_firewall => words.get("report-lies-reach-network-unless"),
+        (Some((Side::Network, _)), ..) => words.get("report-lies-reach-network"),
+        (Some((Side::Work, "reach-no-names-through")), ..) => words.get("report-lies-behind-vpn"),
+        (Some((Side::Work, _)), ..) => words.get("report-lies-reach-work"),
         (None, Some(first), _) => words.get(match first.check.side {
             Side::Network => "report-lies-network",
             Side::Laptop => "report-lies-laptop",
