@@ -3,7 +3,7 @@
 //!
 //! Needs Chromium and axe-core: `.ci/browser` fetches both and runs this. The screenshots are kept in `target/browser/`.
 
-#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test that cannot go on stops")]
+#![expect(clippy::expect_used, reason = "a test that cannot go on stops")]
 #![expect(clippy::disallowed_methods, reason = "the browser is what the pages are tried in")]
 
 use std::path::{Path, PathBuf};
