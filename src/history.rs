@@ -165,20 +165,41 @@ pub struct Turn {
     pub after: State,
 }
 
+impl Turn {
+    fn between((before, after): (&Since, &Since)) -> Self {
+        Self { at: after.at, before: before.state.clone(), after: after.state.clone() }
+    }
+}
+
+impl Since {
+    fn good(&self) -> bool {
+        self.state.verdict == "ok"
+    }
+
+    fn bad(&self) -> bool {
+        matches!(self.state.verdict.as_str(), "attention" | "not-ok")
+    }
+}
+
 impl Past {
     /// The last time that it went from fine to something that is not, whatever could not be told in between (a laptop that goes from one
     /// network to another has none for a moment). Where it never was fine, the first time that it was known not to be.
     pub fn turn(&self) -> Option<Turn> {
-        let good = |since: &Since| since.state.verdict == "ok";
-        let bad = |since: &Since| matches!(since.state.verdict.as_str(), "attention" | "not-ok");
-        let known: Vec<&Since> = self.states.iter().filter(|since| good(since) || bad(since)).collect();
+        let known: Vec<&Since> = self.states.iter().filter(|since| since.good() || since.bad()).collect();
         let from_fine = known.windows(2).rev().find_map(|pair| match pair {
-            [before, after] if good(before) && bad(after) => Some((*before, *after)),
+            [before, after] if before.good() && after.bad() => Some((*before, *after)),
             _ => None,
         });
         let mut pairs = self.states.iter().zip(self.states.iter().skip(1));
-        let (before, after) = from_fine.or_else(|| pairs.find(|(before, after)| !bad(before) && bad(after)))?;
-        Some(Turn { at: after.at, before: before.state.clone(), after: after.state.clone() })
+        from_fine.or_else(|| pairs.find(|(before, after)| !before.bad() && after.bad())).map(Turn::between)
+    }
+
+    /// When it could no longer be told how it is; `None` where it can be told, or never could.
+    pub fn lost(&self) -> Option<Turn> {
+        let mut pairs = self.states.iter().zip(self.states.iter().skip(1)).rev();
+        let tells = |since: &Since| since.good() || since.bad();
+        self.states.last().filter(|last| !tells(last))?;
+        pairs.find(|(before, _)| tells(before)).map(Turn::between)
     }
 
     /// Since when this trouble has lasted; `None` where it is over, or not on record. Where only its severity changed it is the same.
@@ -243,7 +264,20 @@ mod tests {
         ];
         assert_eq!(Past { states, ..Past::default() }.turn().unwrap().at, at(1), "it never was fine");
         let states = vec![since(0, "ok", "home"), since(5, "cannot-tell", "home")];
-        assert_eq!(Past { states, ..Past::default() }.turn(), None, "not known is not worse");
+        let past = Past { states, ..Past::default() };
+        assert_eq!(past.turn(), None, "not known is not worse");
+        assert_eq!(past.lost().unwrap().at, at(5));
+    }
+
+    #[test]
+    fn since_when_it_cannot_be_told_counts_from_the_last_time_it_could() {
+        let lost = |states: Vec<Since>| Past { states, ..Past::default() }.lost().map(|turn| turn.at);
+        let (fine, bad) = (since(0, "ok", "home"), since(2, "not-ok", "home"));
+        let dark = |minute| since(minute, "cannot-tell", "home");
+        assert_eq!(lost(vec![dark(0), fine.clone(), bad.clone(), dark(3), dark(4)]), Some(at(3)));
+        assert_eq!(lost(vec![dark(0), dark(3)]), None, "it never could");
+        assert_eq!(lost(vec![fine, dark(1), bad]), None, "it can");
+        assert_eq!(lost(Vec::new()), None);
     }
 
     #[test]

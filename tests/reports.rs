@@ -259,6 +259,36 @@ fn a_damaged_bundle_never_brings_the_program_down() {
 }
 
 #[test]
+fn where_the_line_is_dead_the_next_step_is_about_the_line_unless_the_network_does_harm() {
+    let folder = folder();
+    let guidance = folder.path().join("guidance.toml");
+    std::fs::write(&guidance, GUIDANCE).expect("written");
+    // The VPN is missing in each: where nothing is reached it cannot be connected, and where all is reached that is what to do.
+    for (moment, dead, next) in [
+        ("ethernet", true, "What next: See whether another device on this network reaches the Internet."),
+        ("ethernet", false, "What next: Connect the company VPN"),
+        ("cafe", true, "What next: Leave this network"),
+        ("cafe", false, "What next: Leave this network"),
+    ] {
+        let mut facts: Value = serde_json::from_slice(&std::fs::read(base(moment)).expect("there")).expect("facts");
+        if dead {
+            facts["dns"]["known"]["nonsense"] =
+                serde_json::json!({"unknown": {"why": "timed-out", "what": "dns-probe"}});
+            facts["portal"]["known"]["probe"]["known"]["outcome"] = serde_json::json!({"no-answer": "no route"});
+            facts["firewall"] = serde_json::json!({"known": {"tables": [], "output": []}});
+        }
+        let (recorded, path) = (folder.path().join("facts.json"), folder.path().join(format!("{moment}-{dead}.zip")));
+        std::fs::write(&recorded, facts.to_string()).expect("written");
+        let paths = [&recorded, &guidance, &path].map(|path| path.to_str().expect("UTF-8"));
+        let ran = run(&["report", "--facts", paths[0], "--guidance", paths[1], "-o", paths[2]]);
+        assert_eq!(ran.code, Some(0), "{}", ran.err);
+        let summary = String::from_utf8(content(paths[2], "summary.txt")).expect("UTF-8");
+        let summary = summary.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(summary.contains(next), "{moment} {dead}: {summary}");
+    }
+}
+
+#[test]
 fn two_reports_say_what_is_different() {
     let folder = folder();
     let (good, bad) = (report(folder.path(), "home-wifi", &[]), report(folder.path(), "cafe", &[]));

@@ -48,10 +48,10 @@ impl Answers {
         Self {
             lies: lies(words, &steps, material.facts.firewall.known().is_some(), &failures, &open),
             sides: Side::ALL.iter().map(|side| about(words, *side, &failures, &open)).collect(),
-            since: since(words, material, &failures),
+            since: since(words, material, &failures, !open.is_empty() || reach::broken(&steps).is_some()),
             changed: changed(words, material),
             rules: rules(words, &failures),
-            next: next(words, material, &failures, &open),
+            next: next(words, material, reach::broken(&steps), &failures, &open),
             reach: steps.iter().map(|step| reached(words, step)).collect(),
         }
     }
@@ -105,11 +105,23 @@ pub(super) fn at(material: &Material, time: Timestamp) -> String {
     time.to_zoned_datetime(material.zone.clone()).strftime("%Y-%m-%d %H:%M %Z").to_string()
 }
 
-fn since(words: &Words, material: &Material, failures: &[&Finding]) -> String {
-    let Some(first) = failures.first() else { return words.get("report-since-nothing") };
+fn since(words: &Words, material: &Material, failures: &[&Finding], unclear: bool) -> String {
+    if failures.is_empty() && !unclear {
+        return words.get("report-since-nothing");
+    }
     if material.past.watched.is_empty() {
         return words.get("report-since-not-kept");
     }
+    let Some(first) = failures.first() else {
+        return match material.past.lost() {
+            Some(turn) => words.say(
+                &say("report-since-lost")
+                    .with("at", at(material, turn.at))
+                    .with("lasted", phrase::lasted(turn.at, material.verdict.taken_at)),
+            ),
+            None => words.get("report-since-now"),
+        };
+    };
     match material.past.since(first.check.id) {
         Some(began) => words.say(
             &say("report-since")
@@ -122,11 +134,13 @@ fn since(words: &Words, material: &Material, failures: &[&Finding]) -> String {
 }
 
 fn changed(words: &Words, material: &Material) -> Vec<String> {
-    let Some(turn) = material.past.turn() else {
+    let lost = material.past.lost();
+    let header = if lost.is_some() { "report-changed-lost" } else { "report-changed" };
+    let Some(turn) = lost.or_else(|| material.past.turn()) else {
         let none = if material.past.watched.is_empty() { "report-changed-not-kept" } else { "report-changed-nothing" };
         return vec![words.get(none)];
     };
-    let mut lines = vec![words.say(&say("report-changed").with("at", at(material, turn.at)))];
+    let mut lines = vec![words.say(&say(header).with("at", at(material, turn.at)))];
     let State { verdict, medium, vpn, network } = &turn.before;
     let unknown = || words.get("report-unknown");
     let mut line = |key: &'static str, before: String, after: String| {
@@ -155,7 +169,14 @@ fn rules(words: &Words, failures: &[&Finding]) -> Vec<String> {
     rules
 }
 
-fn next(words: &Words, material: &Material, failures: &[&Finding], open: &[&Finding]) -> String {
+fn next(words: &Words, material: &Material, broken: Option<&Step>, failures: &[&Finding], open: &[&Finding]) -> String {
+    // Where the network goes nowhere, nothing else can be mended first; but a network that does harm is to be left.
+    let harm = failures.first().is_some_and(|first| first.check.side == Side::Network);
+    match broken.filter(|_| !harm).map(|step| step.says.key) {
+        Some("reach-no-address") => return words.get("report-next-no-address"),
+        Some("reach-no-names" | "reach-no-internet") => return words.get("report-next-no-further"),
+        _ => {}
+    }
     if let Some(first) = failures.first() {
         return phrase::step(words, first);
     }
