@@ -9,13 +9,14 @@ the_program() { ln -s /tmp/homeward /tmp/homeward-sensor /run/lab/; }
 radio() {
     local free radios=/mnt/init-sys/class/ieee80211/phy space=${2:-here} tries=100
     [ -e "/run/netns/$space" ] || ip netns attach here $$
-    # The radios of the scene before come back to the guest's first namespace one by one, with the names they had.
-    until free=("$radios"*/device/net/"$1"); [ -e "${free[0]}" ] || { free=("$radios"*/device/net/*); [ -e "${free[0]}" ]; }; do
+    # The radios of the scene before come back to the guest's first namespace one by one, with the names they had: this very name may
+    # come back while another radio is given it.
+    until free=("$radios"*/device/net/"$1"); [ -e "${free[0]}" ] || { free=("$radios"*/device/net/*)
+        [ -e "${free[0]}" ] && nsenter --net=/mnt/init-net ip link set "${free[0]##*/}" name "$1" 2> /dev/null; }; do
         tries=$((tries - 1))
         [ "$tries" -gt 0 ] || { echo "no radio is left" >&2; return 1; }
         pause
     done
-    [ "${free[0]##*/}" = "$1" ] || nsenter --net=/mnt/init-net ip link set "${free[0]##*/}" name "$1"
     free=${free[0]%/device/*}
     nsenter --net=/mnt/init-net iw "phy#${free##*/phy}" set netns name "$space"
     ip -n "$space" link set "$1" up
