@@ -7,7 +7,7 @@ use super::{Part, drawing, judged, parts, word};
 use crate::checks::{Arg, say};
 use crate::facts::text::harmless;
 use crate::outputs::phrase;
-use crate::outputs::report::{Answers, Material, redaction};
+use crate::outputs::report::{Answers, Material, fine, redaction};
 use crate::words::Words;
 
 /// More troubles are in `history.jsonl` only.
@@ -69,6 +69,7 @@ struct Labels {
     nothing: String,
     legend: String,
     fine: String,
+    course: String,
     troubles: String,
     began: String,
     lasted: String,
@@ -79,7 +80,7 @@ struct Labels {
 }
 
 impl Labels {
-    fn of(words: &Words) -> Self {
+    fn of(words: &Words, material: &Material) -> Self {
         Self {
             short: words.get("report-short"),
             code: words.get("report-label-code"),
@@ -95,7 +96,8 @@ impl Labels {
             past: words.get("report-past"),
             nothing: words.get("history-nothing"),
             legend: words.get("report-timeline-says"),
-            fine: words.get("history-fine"),
+            fine: fine(words, material),
+            course: words.get("report-course"),
             troubles: words.get("report-troubles"),
             began: words.get("report-column-began"),
             lasted: words.get("report-column-lasted"),
@@ -124,7 +126,7 @@ pub fn page(words: &Words, material: &Material, answers: &Answers) -> Result<Str
         summary: phrase::summary(words, verdict),
         connection: phrase::connection(words, verdict),
         taken: clock(material, verdict.taken_at),
-        labels: Labels::of(words),
+        labels: Labels::of(words, material),
         code: &about.code,
         note: about.note.as_deref().map(|note| harmless(note, 4000)).unwrap_or_default(),
         answers,

@@ -27,7 +27,12 @@ pub struct Answers {
     pub next: String,
     /// How far it reaches.
     pub reach: Vec<Reached>,
+    /// How it went until now: the last states, the earliest first.
+    pub course: Vec<String>,
 }
+
+/// So many states are told; all are in `history.jsonl`.
+const COURSE: usize = 12;
 
 /// A step, in words.
 #[derive(Debug)]
@@ -47,12 +52,13 @@ impl Answers {
         let open: Vec<&Finding> = material.verdict.findings.iter().filter(|finding| finding.holds_up()).collect();
         Self {
             lies: lies(words, &steps, material.facts.firewall.known().is_some(), &failures, &open),
-            sides: Side::ALL.iter().map(|side| about(words, *side, &failures, &open)).collect(),
-            since: since(words, material, &failures, !open.is_empty() || reach::broken(&steps).is_some()),
+            sides: Side::ALL.iter().map(|side| about(words, *side, &steps, &failures, &open)).collect(),
+            since: since(words, material, reach::broken(&steps), &failures, &open),
             changed: changed(words, material),
-            rules: rules(words, &failures),
+            rules: rules(words, &failures, &open),
             next: next(words, material, reach::broken(&steps), &failures, &open),
             reach: steps.iter().map(|step| reached(words, step)).collect(),
+            course: course(words, material),
         }
     }
 }
@@ -75,6 +81,8 @@ fn lies(words: &Words, steps: &[Step], sees_firewall: bool, failures: &[&Finding
         (Some((Side::Network, _)), ..) => words.get("report-lies-reach-network"),
         (Some((Side::Work, "reach-no-names-through")), ..) => words.get("report-lies-behind-vpn"),
         (Some((Side::Work, _)), ..) => words.get("report-lies-reach-work"),
+        // Who ended it is not to be seen from the laptop.
+        (None, Some(first), _) if first.check.id == "vpn-down" => words.get("report-lies-vpn-down"),
         (None, Some(first), _) => words.get(match first.check.side {
             Side::Network => "report-lies-network",
             Side::Laptop => "report-lies-laptop",
@@ -85,7 +93,7 @@ fn lies(words: &Words, steps: &[Step], sees_firewall: bool, failures: &[&Finding
     }
 }
 
-fn about(words: &Words, of: Side, failures: &[&Finding], open: &[&Finding]) -> (String, String) {
+fn about(words: &Words, of: Side, steps: &[Step], failures: &[&Finding], open: &[&Finding]) -> (String, String) {
     let named = |findings: &[&Finding], key: &'static str| -> Option<String> {
         let titles: Vec<String> = findings
             .iter()
@@ -94,19 +102,32 @@ fn about(words: &Words, of: Side, failures: &[&Finding], open: &[&Finding]) -> (
             .collect();
         (!titles.is_empty()).then(|| words.say(&say(key).with("titles", titles.join("; "))))
     };
-    let parts: Vec<String> =
-        [named(failures, "report-side-wrong"), named(open, "report-side-open")].into_iter().flatten().collect();
-    let says = if parts.is_empty() { words.get("report-side-fine") } else { parts.join(" ") };
+    let unreached = steps.iter().filter(|step| step.side == of && step.reached == Some(false));
+    let mut parts: Vec<String> = unreached.map(|step| words.say(&step.says)).collect();
+    parts.extend([named(failures, "report-side-wrong"), named(open, "report-side-open")].into_iter().flatten());
+    // What work runs is seen through its VPN alone.
+    let seen = of != Side::Work || steps.iter().any(|step| step.side == of && step.reached == Some(true));
+    let says = match (parts.is_empty(), seen) {
+        (false, _) => parts.join(" "),
+        (true, true) => words.get("report-side-fine"),
+        (true, false) => words.get("report-side-unseen"),
+    };
     (side(words, of), says)
 }
 
 /// A time by the person's clock.
 pub(super) fn at(material: &Material, time: Timestamp) -> String {
-    time.to_zoned_datetime(material.zone.clone()).strftime("%Y-%m-%d %H:%M %Z").to_string()
+    time.to_zoned_datetime(material.zone.clone()).strftime("%Y-%m-%d %H:%M:%S %Z").to_string()
 }
 
-fn since(words: &Words, material: &Material, failures: &[&Finding], unclear: bool) -> String {
-    if failures.is_empty() && !unclear {
+fn since(
+    words: &Words,
+    material: &Material,
+    broken: Option<&Step>,
+    failures: &[&Finding],
+    open: &[&Finding],
+) -> String {
+    if failures.is_empty() && open.is_empty() && broken.is_none() {
         return words.get("report-since-nothing");
     }
     if material.past.watched.is_empty() {
@@ -122,7 +143,9 @@ fn since(words: &Words, material: &Material, failures: &[&Finding], unclear: boo
             None => words.get("report-since-now"),
         };
     };
-    match material.past.since(first.check.id) {
+    // The history keeps what checks found, not how far it reached.
+    let line = broken.filter(|step| step.side != first.check.side).map(|_| words.get("report-since-reach"));
+    let found = match material.past.since(first.check.id) {
         Some(began) => words.say(
             &say("report-since")
                 .with("at", at(material, began))
@@ -130,7 +153,35 @@ fn since(words: &Words, material: &Material, failures: &[&Finding], unclear: boo
                 .with("title", phrase::title(words, first)),
         ),
         None => words.get("report-since-now"),
-    }
+    };
+    [Some(found), line].into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+/// What is said where the past holds no trouble.
+pub(in crate::outputs) fn fine(words: &Words, material: &Material) -> String {
+    let open = material.past.states.iter().any(|since| since.state.verdict == "cannot-tell");
+    words.get(if open { "report-past-open" } else { "history-fine" })
+}
+
+/// The last states, the earliest first.
+fn course(words: &Words, material: &Material) -> Vec<String> {
+    let text = |value: &Option<String>| value.clone().unwrap_or_else(|| words.get("report-unknown"));
+    let states = &material.past.states;
+    states
+        .iter()
+        .skip(states.len().saturating_sub(COURSE))
+        .map(|since| {
+            let State { verdict, medium, vpn, network } = &since.state;
+            words.say(
+                &say("report-course-line")
+                    .with("at", at(material, since.at))
+                    .with("verdict", verdict.clone())
+                    .with("medium", text(medium))
+                    .with("vpn", text(vpn))
+                    .with("network", text(network)),
+            )
+        })
+        .collect()
 }
 
 fn changed(words: &Words, material: &Material) -> Vec<String> {
@@ -156,11 +207,13 @@ fn changed(words: &Words, material: &Material) -> Vec<String> {
     lines
 }
 
-fn rules(words: &Words, failures: &[&Finding]) -> Vec<String> {
+/// The rules that are broken; where none is known to be, those that an open question is about.
+fn rules(words: &Words, failures: &[&Finding], open: &[&Finding]) -> Vec<String> {
     let mut rules: Vec<String> = Vec::new();
-    for finding in failures {
+    for finding in if failures.is_empty() { open } else { failures } {
         for rule in phrase::rules_by_document(words, &finding.citations) {
             let line = format!("{rule} [{}]", finding.check.id);
+            let line = if failures.is_empty() { words.say(&say("report-rule-open").with("rule", line)) } else { line };
             if !rules.contains(&line) {
                 rules.push(line);
             }
@@ -175,6 +228,7 @@ fn next(words: &Words, material: &Material, broken: Option<&Step>, failures: &[&
     match broken.filter(|_| !harm).map(|step| step.says.key) {
         Some("reach-no-address") => return words.get("report-next-no-address"),
         Some("reach-no-names" | "reach-no-internet") => return words.get("report-next-no-further"),
+        Some("reach-no-names-through" | "reach-no-vpn") if failures.is_empty() => return words.get("report-next-vpn"),
         _ => {}
     }
     if let Some(first) = failures.first() {

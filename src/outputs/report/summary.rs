@@ -67,11 +67,18 @@ pub(super) fn text(words: &Words, material: &Material, answers: &Answers) -> Str
     if material.past.watched.is_empty() {
         page.plain(2, &words.get("history-nothing"));
     } else if material.past.troubles.is_empty() {
-        page.plain(2, &words.get("history-fine"));
+        page.plain(2, &answers::fine(words, material));
     }
     let left_out = material.past.troubles.len().saturating_sub(MOST);
     for trouble in material.past.troubles.iter().skip(left_out) {
         page.item(2, Glyph::Dot, PLAIN, &history::line(words, trouble, material.verdict.taken_at, &material.zone));
+    }
+    if !answers.course.is_empty() {
+        page.blank();
+        page.plain(0, &words.get("report-course"));
+        for line in &answers.course {
+            page.item(2, Glyph::Dot, PLAIN, line);
+        }
     }
     page.blank();
     page.plain(0, &words.get("report-errors"));
