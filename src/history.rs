@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use self::days::Mark;
 use crate::checks::Severity;
 use crate::verdict::{Settled, Verdict};
 
@@ -172,12 +173,21 @@ impl Turn {
 }
 
 impl Since {
+    /// Whether it could be told how it was.
+    pub fn tells(&self) -> bool {
+        self.mark() != Mark::CannotTell
+    }
+
+    fn mark(&self) -> Mark {
+        Mark::of(&self.state.verdict)
+    }
+
     fn good(&self) -> bool {
-        self.state.verdict == "ok"
+        self.mark() == Mark::Fine
     }
 
     fn bad(&self) -> bool {
-        matches!(self.state.verdict.as_str(), "attention" | "not-ok")
+        self.mark() >= Mark::Attention
     }
 }
 
@@ -185,7 +195,7 @@ impl Past {
     /// The last time that it went from fine to something that is not, whatever could not be told in between (a laptop that goes from one
     /// network to another has none for a moment). Where it never was fine, the first time that it was known not to be.
     pub fn turn(&self) -> Option<Turn> {
-        let known: Vec<&Since> = self.states.iter().filter(|since| since.good() || since.bad()).collect();
+        let known: Vec<&Since> = self.states.iter().filter(|since| since.tells()).collect();
         let from_fine = known.windows(2).rev().find_map(|pair| match pair {
             [before, after] if before.good() && after.bad() => Some((*before, *after)),
             _ => None,
@@ -197,9 +207,8 @@ impl Past {
     /// When it could no longer be told how it is; `None` where it can be told, or never could.
     pub fn lost(&self) -> Option<Turn> {
         let mut pairs = self.states.iter().zip(self.states.iter().skip(1)).rev();
-        let tells = |since: &Since| since.good() || since.bad();
-        self.states.last().filter(|last| !tells(last))?;
-        pairs.find(|(before, _)| tells(before)).map(Turn::between)
+        self.states.last().filter(|last| !last.tells())?;
+        pairs.find(|(before, _)| before.tells()).map(Turn::between)
     }
 
     /// Since when this trouble has lasted; `None` where it is over, or not on record. Where only its severity changed it is the same.

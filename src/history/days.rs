@@ -22,7 +22,7 @@ pub enum Mark {
 }
 
 impl Mark {
-    fn of(verdict: &str) -> Self {
+    pub(super) fn of(verdict: &str) -> Self {
         match verdict {
             "ok" => Self::Fine,
             "attention" => Self::Attention,
@@ -69,7 +69,7 @@ pub fn days(past: &Past, from: Timestamp, now: Timestamp, zone: &TimeZone, most:
     let length = 86_400 / i64::try_from(parts.max(1)).unwrap_or(1);
     for (number, since) in past.states.iter().enumerate() {
         let until = past.states.get(number + 1).map_or(now, |next| next.at).as_second();
-        let mark = Mark::of(&since.state.verdict);
+        let mark = since.mark();
         for watched in &past.watched {
             let began = since.at.as_second().max(watched.began.as_second());
             let ended = until.min(watched.last.as_second()).min(now.as_second());

@@ -38,7 +38,8 @@ pub fn steps(facts: &Facts, guidance: &Guidance) -> Vec<Step> {
         step(false, say("reach-no-address"), Side::Network)
     });
     steps.push(router(facts, &outward.name));
-    let (names, internet, vpn) = (names(facts), internet(facts, guidance), tunnel(facts, guidance));
+    let held = held_back(facts);
+    let (names, internet, vpn) = (names(facts, held), internet(facts, guidance, held), tunnel(facts, guidance));
     // Names that are asked through the VPN are beyond it.
     if names.side == Side::Work {
         steps.push(internet);
@@ -110,7 +111,7 @@ fn held_back(facts: &Facts) -> Option<bool> {
     if by_probe || by_name || by_route { Some(true) } else { (!by_firewall).then_some(false) }
 }
 
-fn names(facts: &Facts) -> Step {
+fn names(facts: &Facts, held: Option<bool>) -> Step {
     let tunnel = asked_through(facts);
     let side = if tunnel.is_some() { Side::Work } else { Side::Network };
     match facts.dns.known().map(|dns| &dns.nonsense) {
@@ -120,8 +121,8 @@ fn names(facts: &Facts) -> Step {
         Some(Observed::Unknown(Reason::TimedOut { .. } | Reason::Failed { .. })) => match tunnel {
             // A kill switch lets the tunnel's own packets pass.
             Some(tunnel) => step(false, say("reach-no-names-through").with("interface", tunnel), side),
-            None if held_back(facts) != Some(false) => {
-                Step { reached: held_back(facts).map(|held| !held), says: say("reach-names-held"), side: Side::Laptop }
+            None if held != Some(false) => {
+                Step { reached: held.map(|held| !held), says: say("reach-names-held"), side: Side::Laptop }
             }
             None => step(false, say("reach-no-names"), side),
         },
@@ -130,15 +131,15 @@ fn names(facts: &Facts) -> Step {
 }
 
 /// As the probes have it, which leave by this network itself, beside any VPN.
-fn internet(facts: &Facts, guidance: &Guidance) -> Step {
+fn internet(facts: &Facts, guidance: &Guidance, held: Option<bool>) -> Step {
     let answer = |probe: &Observed<Probe>| probe.known().map(|probe| probe.outcome.clone());
     let portal = facts.portal.known();
     let answers: Vec<ProbeOutcome> =
         portal.into_iter().flat_map(|portal| [answer(&portal.probe), answer(&portal.second)]).flatten().collect();
     let any = |wanted: fn(&ProbeOutcome) -> bool| answers.iter().any(wanted);
+    let by_vpn = vpn::carriers(facts, guidance).is_ok_and(|carriers| !carriers.is_empty());
     if any(|outcome| matches!(outcome, ProbeOutcome::Expected)) {
-        let beside = vpn::carriers(facts, guidance).is_ok_and(|carriers| !carriers.is_empty());
-        step(true, say(if beside { "reach-internet-beside" } else { "reach-internet" }), Side::Network)
+        step(true, say(if by_vpn { "reach-internet-beside" } else { "reach-internet" }), Side::Network)
     } else if any(|outcome| {
         matches!(
             outcome,
@@ -146,10 +147,9 @@ fn internet(facts: &Facts, guidance: &Guidance) -> Step {
         )
     }) {
         step(false, say("reach-portal"), Side::Network)
-    } else if !answers.is_empty() && held_back(facts) != Some(false) {
+    } else if !answers.is_empty() && held != Some(false) {
         // What a firewall holds back beside a tunnel says nothing of what goes through it.
-        let through = vpn::carriers(facts, guidance).is_ok_and(|carriers| !carriers.is_empty());
-        let reached = held_back(facts).filter(|_| !through).map(|held| !held);
+        let reached = held.filter(|_| !by_vpn).map(|held| !held);
         Step { reached, says: say("reach-internet-held"), side: Side::Laptop }
     } else if any(|outcome| matches!(outcome, ProbeOutcome::NoAnswer(_))) {
         step(false, say("reach-no-internet"), Side::Network)

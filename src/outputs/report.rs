@@ -24,7 +24,7 @@ use crate::verdict::Verdict;
 use crate::words::Words;
 pub use about::About;
 pub use answers::Answers;
-pub(super) use answers::{fine, redaction};
+pub(super) use answers::{at, redaction};
 
 /// The guidance's place in the bundle.
 pub const GUIDANCE: &str = "guidance.toml";

@@ -7,7 +7,7 @@ use super::{Part, drawing, judged, parts, word};
 use crate::checks::{Arg, say};
 use crate::facts::text::harmless;
 use crate::outputs::phrase;
-use crate::outputs::report::{Answers, Material, fine, redaction};
+use crate::outputs::report::{Answers, Material, at, redaction};
 use crate::words::Words;
 
 /// More troubles are in `history.jsonl` only.
@@ -68,7 +68,6 @@ struct Labels {
     past: String,
     nothing: String,
     legend: String,
-    fine: String,
     course: String,
     troubles: String,
     began: String,
@@ -80,7 +79,7 @@ struct Labels {
 }
 
 impl Labels {
-    fn of(words: &Words, material: &Material) -> Self {
+    fn of(words: &Words) -> Self {
         Self {
             short: words.get("report-short"),
             code: words.get("report-label-code"),
@@ -96,7 +95,6 @@ impl Labels {
             past: words.get("report-past"),
             nothing: words.get("history-nothing"),
             legend: words.get("report-timeline-says"),
-            fine: fine(words, material),
             course: words.get("report-course"),
             troubles: words.get("report-troubles"),
             began: words.get("report-column-began"),
@@ -125,8 +123,8 @@ pub fn page(words: &Words, material: &Material, answers: &Answers) -> Result<Str
         word: words.get(word(verdict.word)),
         summary: phrase::summary(words, verdict),
         connection: phrase::connection(words, verdict),
-        taken: clock(material, verdict.taken_at),
-        labels: Labels::of(words, material),
+        taken: at(material, verdict.taken_at),
+        labels: Labels::of(words),
         code: &about.code,
         note: about.note.as_deref().map(|note| harmless(note, 4000)).unwrap_or_default(),
         answers,
@@ -155,10 +153,6 @@ pub fn page(words: &Words, material: &Material, answers: &Answers) -> Result<Str
         made: words.say(&say("report-made").with("version", &about.homeward)),
     };
     page.render()
-}
-
-fn clock(material: &Material, at: jiff::Timestamp) -> String {
-    at.to_zoned_datetime(material.zone.clone()).strftime("%Y-%m-%d %H:%M:%S %Z").to_string()
 }
 
 fn row(words: &Words, material: &Material, trouble: &crate::history::Trouble) -> Row {

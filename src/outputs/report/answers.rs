@@ -27,6 +27,8 @@ pub struct Answers {
     pub next: String,
     /// How far it reaches.
     pub reach: Vec<Reached>,
+    /// What is said of a past that holds no trouble.
+    pub fine: String,
     /// How it went until now: the last states, the earliest first.
     pub course: Vec<String>,
 }
@@ -48,16 +50,18 @@ pub struct Reached {
 impl Answers {
     pub(super) fn of(words: &Words, material: &Material) -> Self {
         let steps = reach::steps(&material.facts, &material.guidance);
+        let broken = reach::broken(&steps);
         let failures: Vec<&Finding> = material.verdict.failures().collect();
         let open: Vec<&Finding> = material.verdict.findings.iter().filter(|finding| finding.holds_up()).collect();
         Self {
-            lies: lies(words, &steps, material.facts.firewall.known().is_some(), &failures, &open),
+            lies: lies(words, broken, material.facts.firewall.known().is_some(), &failures, &open),
             sides: Side::ALL.iter().map(|side| about(words, *side, &steps, &failures, &open)).collect(),
-            since: since(words, material, reach::broken(&steps), &failures, &open),
+            since: since(words, material, broken, &failures, &open),
             changed: changed(words, material),
             rules: rules(words, &failures, &open),
-            next: next(words, material, reach::broken(&steps), &failures, &open),
+            next: next(words, material, broken, &failures, &open),
             reach: steps.iter().map(|step| reached(words, step)).collect(),
+            fine: fine(words, material),
             course: course(words, material),
         }
     }
@@ -72,12 +76,12 @@ fn side(words: &Words, side: Side) -> String {
 }
 
 /// What is out of reach says most; then what fails, the worst of it.
-fn lies(words: &Words, steps: &[Step], sees_firewall: bool, failures: &[&Finding], open: &[&Finding]) -> String {
-    let broken = reach::broken(steps).map(|step| (step.side, step.says.key));
-    match (broken, failures.first(), open.is_empty()) {
+fn lies(words: &Words, broken: Option<&Step>, sees_firewall: bool, failures: &[&Finding], open: &[&Finding]) -> String {
+    match (broken.map(|step| (step.side, step.says.key)), failures.first(), open.is_empty()) {
         (Some((Side::Laptop, _)), ..) => words.get("report-lies-reach-laptop"),
-        (Some((Side::Network, "reach-portal")), ..) => words.get("report-lies-reach-network"),
-        (Some((Side::Network, _)), ..) if !sees_firewall => words.get("report-lies-reach-network-unless"),
+        (Some((Side::Network, key)), ..) if !sees_firewall && key != "reach-portal" => {
+            words.get("report-lies-reach-network-unless")
+        }
         (Some((Side::Network, _)), ..) => words.get("report-lies-reach-network"),
         (Some((Side::Work, "reach-no-names-through")), ..) => words.get("report-lies-behind-vpn"),
         (Some((Side::Work, _)), ..) => words.get("report-lies-reach-work"),
@@ -115,8 +119,12 @@ fn about(words: &Words, of: Side, steps: &[Step], failures: &[&Finding], open: &
     (side(words, of), says)
 }
 
+fn or_unknown(words: &Words, value: Option<&str>) -> String {
+    value.map_or_else(|| words.get("report-unknown"), str::to_owned)
+}
+
 /// A time by the person's clock.
-pub(super) fn at(material: &Material, time: Timestamp) -> String {
+pub(in crate::outputs) fn at(material: &Material, time: Timestamp) -> String {
     time.to_zoned_datetime(material.zone.clone()).strftime("%Y-%m-%d %H:%M:%S %Z").to_string()
 }
 
@@ -158,14 +166,13 @@ fn since(
 }
 
 /// What is said where the past holds no trouble.
-pub(in crate::outputs) fn fine(words: &Words, material: &Material) -> String {
-    let open = material.past.states.iter().any(|since| since.state.verdict == "cannot-tell");
+fn fine(words: &Words, material: &Material) -> String {
+    let open = material.past.states.iter().any(|since| !since.tells());
     words.get(if open { "report-past-open" } else { "history-fine" })
 }
 
 /// The last states, the earliest first.
 fn course(words: &Words, material: &Material) -> Vec<String> {
-    let text = |value: &Option<String>| value.clone().unwrap_or_else(|| words.get("report-unknown"));
     let states = &material.past.states;
     states
         .iter()
@@ -176,9 +183,9 @@ fn course(words: &Words, material: &Material) -> Vec<String> {
                 &say("report-course-line")
                     .with("at", at(material, since.at))
                     .with("verdict", verdict.clone())
-                    .with("medium", text(medium))
-                    .with("vpn", text(vpn))
-                    .with("network", text(network)),
+                    .with("medium", or_unknown(words, medium.as_deref()))
+                    .with("vpn", or_unknown(words, vpn.as_deref()))
+                    .with("network", or_unknown(words, network.as_deref())),
             )
         })
         .collect()
@@ -193,13 +200,12 @@ fn changed(words: &Words, material: &Material) -> Vec<String> {
     };
     let mut lines = vec![words.say(&say(header).with("at", at(material, turn.at)))];
     let State { verdict, medium, vpn, network } = &turn.before;
-    let unknown = || words.get("report-unknown");
     let mut line = |key: &'static str, before: String, after: String| {
         if before != after {
             lines.push(words.say(&say(key).with("before", before).with("after", after)));
         }
     };
-    let text = |value: &Option<String>| value.clone().unwrap_or_else(unknown);
+    let text = |value: &Option<String>| or_unknown(words, value.as_deref());
     line("report-changed-verdict", verdict.clone(), turn.after.verdict.clone());
     line("report-changed-network", text(network), text(&turn.after.network));
     line("report-changed-medium", text(medium), text(&turn.after.medium));

@@ -67,7 +67,7 @@ pub(super) fn text(words: &Words, material: &Material, answers: &Answers) -> Str
     if material.past.watched.is_empty() {
         page.plain(2, &words.get("history-nothing"));
     } else if material.past.troubles.is_empty() {
-        page.plain(2, &answers::fine(words, material));
+        page.plain(2, &answers.fine);
     }
     let left_out = material.past.troubles.len().saturating_sub(MOST);
     for trouble in material.past.troubles.iter().skip(left_out) {
